@@ -1,0 +1,89 @@
+/**
+ * Builds dist/: one small entry and CommonJS bundles that are required when first needed. Every dynamic
+ * `import('./x.ts')` in the sources becomes a bundle of its own (named in `bundles`), so that what is not
+ * used is neither read nor compiled. The launcher gets a build id, which keys its V8 code cache.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Source of each bundle, by the bundle's name. */
+const bundles = {
+  main: 'server/main.ts',
+  lsp: 'server/lsp/main.ts',
+  commandLine: 'server/commandLine.ts',
+  worker: 'server/worker.ts',
+  configuration: 'server/config/resolve.ts',
+  openai: 'server/engines/openai/sdk.ts',
+};
+
+/** Turns dynamic imports of a bundle's source into `require('./NAME.cjs')`; others stay inside, evaluated on first use. */
+const lazyBundles = {
+  name: 'lazy-bundles',
+  setup(build) {
+    const byPath = new Map(Object.entries(bundles).map(([name, source]) => [resolve(root, source), name]));
+    build.onResolve({ filter: /^\./ }, args => {
+      if (args.kind !== 'dynamic-import') return undefined;
+      const path = resolve(args.resolveDir, args.path);
+      const name = byPath.get(path);
+      return name ? { path: `./${name}.cjs`, external: true } : undefined;
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  // jsonc-parser's CommonJS build cannot be bundled.
+  mainFields: ['module', 'main'],
+  // The ES module of web-tree-sitter makes a `require` from import.meta, which a CommonJS bundle cannot give it.
+  alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
+  target: 'node20.19',
+  format: 'cjs',
+  // Turned into require, which the launcher's code cache serves.
+  supported: { 'dynamic-import': false },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { __VERSION__: JSON.stringify(version) },
+  banner: { js: 'var __bundleUrl=require("url").pathToFileURL(__filename).href;' },
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+const result = await esbuild.build({
+  ...common,
+  entryPoints: Object.entries(bundles).map(([out, source]) => ({ in: source, out })),
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  define: { ...common.define, 'import.meta.url': '__bundleUrl' },
+  plugins: [lazyBundles],
+  write: true,
+  metafile: true,
+});
+
+const hash = createHash('sha256');
+for (const file of Object.keys(result.metafile.outputs).sort()) hash.update(readFileSync(join(root, file)));
+await esbuild.build({
+  ...common,
+  entryPoints: ['server/launch.ts'],
+  external: ['./main.cjs'],
+  outfile: join(dist, 'codriver.cjs'),
+  define: { ...common.define, __BUILD_ID__: JSON.stringify(hash.digest('hex').slice(0, 16)) },
+  banner: { js: '#!/usr/bin/env node' },
+});
+chmodSync(join(dist, 'codriver.cjs'), 0o755);
+
+if (process.argv.includes('--sizes')) {
+  for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) console.log(file, bytes);
+}
