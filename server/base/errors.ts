@@ -1,0 +1,6 @@
+/** Failures as text for the log. */
+
+/** Message and stack of anything that can be thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,92 @@
+/**
+ * The ports through which everything touches the machine. Pure interfaces: `node.ts` is the only real
+ * implementation, tests bring their own. Nothing here may know what a port is used for.
+ */
+
+/** What a path is. Sizes in bytes, times in milliseconds since the epoch. `other` is a device, socket or FIFO. */
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: FileStat['kind'];
+}
+
+/** Why a file could not be read as text; every reader must say it rather than skip the file silently. */
+export type ReadFailure = 'missing' | 'not-a-file' | 'too-large' | 'binary' | 'denied';
+
+export type ReadResult =
+  | { readonly ok: true; readonly text: string; readonly mtimeMs: number }
+  | { readonly ok: false; readonly why: ReadFailure };
+
+/** Files by absolute path. Never follows a link in the last component, never blocks on a FIFO or a device. */
+export interface Files {
+  stat(path: string): Promise<FileStat | undefined>;
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** Reads UTF-8 text of at most `maxBytes` (default 2 MiB); NUL bytes or invalid UTF-8 make it `binary`. */
+  readText(path: string, maxBytes?: number): Promise<ReadResult>;
+  readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** Real path of the deepest existing ancestor, with the missing rest appended. */
+  realPath(path: string): Promise<string>;
+  /** Writes through a temporary file and rename, mode 0600, creating parents with 0700. For Codriver's own state only. */
+  writePrivate(path: string, content: string | Uint8Array): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export interface RunResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** Runs a program by argv, never through a shell, in its own process group; output is capped, the group is killed at the limit. */
+export interface Processes {
+  run(
+    argv: readonly string[],
+    options: {
+      cwd?: string;
+      timeoutMs: number;
+      env: Readonly<Record<string, string>>;
+      maxOutputBytes?: number;
+    },
+  ): Promise<RunResult>;
+}
+
+/** A timer that can be taken back. */
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  after(ms: number, run: () => void): Timer;
+}
+
+/** The environment as it was at start; never read from a project's files. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly tempDirectory: string;
+}
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** Where lines for the maintainer go. Never gets document text, prompts or keys. */
+export interface Log {
+  write(level: LogLevel, message: string): void;
+}
+
+/** All ports together, as the composition roots hand them on. */
+export interface Machine {
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly log: Log;
+}
