@@ -1,0 +1,371 @@
+/**
+ * The one table of settings: for every key its type, its words, where it may be set and how sources combine.
+ * Types, JSON Schema and the documents come from here. It imports zod, so nothing on the hot path may import it.
+ */
+import { z } from 'zod';
+import { defaultSettings } from './settings.ts';
+import type { SettingKey, SettingValue } from './settings.ts';
+
+/**
+ * Who may set a key. `user`: the user's file and environment. `editor`: also initializationOptions and
+ * workspace/configuration. `project`: also `.codriver/config.jsonc` of a trusted folder, and then only to make
+ * Codriver more careful.
+ */
+export type Scope = 'user' | 'editor' | 'project';
+
+/** How values of several sources combine; `replace` unless said otherwise. `tighten` holds for the project file only. */
+export type Combine = 'replace' | 'add';
+
+export interface Setting<T = unknown> {
+  readonly type: z.ZodType<T>;
+  readonly scope: Scope;
+  /** What the value must be, completing "must be …". */
+  readonly expects: string;
+  readonly description: string;
+  readonly combine: Combine;
+  /** From an editor only with a stored consent for the origin (the router asks). */
+  readonly originChecked: boolean;
+  /** Name of the environment variables that set it, strongest first; none for values that are not scalar. */
+  readonly environment: readonly string[];
+  /** The value must never be shown: it may hold a secret. */
+  readonly sensitive: boolean;
+  /** The more careful of two values, for keys of scope `project`. */
+  readonly tighten?: (value: T, limit: T) => T;
+}
+
+interface Kind<T> {
+  readonly type: z.ZodType<T>;
+  readonly expects: string;
+  readonly scalar: boolean;
+  readonly tighten?: (value: T, limit: T) => T;
+}
+
+const flag: Kind<boolean> = {
+  type: z.boolean(),
+  expects: 'true or false',
+  scalar: true,
+  tighten: (value, limit) => value && limit,
+};
+
+const line = z
+  .string()
+  .max(4_096)
+  .regex(/^[^\x00-\x1f\x7f]*$/);
+
+const text: Kind<string> = { type: line, expects: 'a text of one line', scalar: true };
+
+const endpointUrl: Kind<string> = {
+  type: line.refine(value => value === '' || isHttpUrl(value, false)),
+  expects: 'a URL that starts with https:// or http:// and holds no user name or password',
+  scalar: true,
+};
+
+const proxyUrl: Kind<string> = {
+  type: line.refine(value => value === '' || isHttpUrl(value, true)),
+  expects: 'a URL that starts with http:// or https://',
+  scalar: true,
+};
+
+const template: Kind<string> = {
+  type: z
+    .string()
+    .max(4_096)
+    .refine(value => /^[\w.-]*$/.test(value) || (value.includes('{prefix}') && value.includes('{suffix}'))),
+  expects: 'the name of a known format, or a text that contains {prefix} and {suffix}',
+  scalar: true,
+};
+
+const milliseconds: Kind<number> = {
+  type: z.int().min(100).max(3_600_000),
+  expects: 'a whole number of milliseconds from 100 to 3600000',
+  scalar: true,
+};
+
+const texts: Kind<readonly string[]> = {
+  type: z.array(line).max(1_000),
+  expects: 'a list of texts',
+  scalar: false,
+  tighten: (value, limit) => [...new Set([...limit, ...value])],
+};
+
+const headers: Kind<Readonly<Record<string, string>>> = {
+  type: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/)),
+  expects: 'an object of header names and plain texts',
+  scalar: false,
+};
+
+function isHttpUrl(value: string, credentials: boolean): boolean {
+  if (!/^https?:\/\/[^\s/]/i.test(value) || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return credentials || (url.username === '' && url.password === '');
+}
+
+function integer(min: number, max: number): Kind<number> {
+  return {
+    type: z.int().min(min).max(max),
+    expects: `a whole number from ${min} to ${max}`,
+    scalar: true,
+    tighten: Math.min,
+  };
+}
+
+/** One of several words; the earlier in the list, the more careful. */
+function oneOf<const T extends string>(...values: readonly [T, ...T[]]): Kind<T> {
+  const quoted = values.map(value => `"${value}"`);
+  return {
+    type: z.enum(values) as unknown as z.ZodType<T>,
+    expects: `one of ${quoted.join(', ')}`,
+    scalar: true,
+    tighten: (value, limit) => (values.indexOf(value) < values.indexOf(limit) ? value : limit),
+  };
+}
+
+/** `openai.baseURL` → `CODRIVER_OPENAI_BASE_URL`. */
+export function environmentName(key: string): string {
+  const words = key
+    .replaceAll('.', '_')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase();
+  return `CODRIVER_${words}`;
+}
+
+type Options = Partial<Pick<Setting, 'combine' | 'originChecked' | 'sensitive'>> & {
+  alsoEnvironment?: string;
+  fileOnly?: boolean;
+};
+
+function setting<T>(
+  scope: Scope,
+  kind: Kind<T>,
+  description: string,
+  options: Options = {},
+): Omit<Setting<T>, 'environment'> & Pick<Options, 'alsoEnvironment' | 'fileOnly'> & { scalar: boolean } {
+  return {
+    scope,
+    type: kind.type,
+    expects: kind.expects,
+    scalar: kind.scalar,
+    description,
+    combine: options.combine ?? 'replace',
+    originChecked: options.originChecked ?? false,
+    sensitive: options.sensitive ?? false,
+    ...(scope === 'project' && kind.tighten !== undefined ? { tighten: kind.tighten } : {}),
+    ...(options.alsoEnvironment === undefined ? {} : { alsoEnvironment: options.alsoEnvironment }),
+    ...(options.fileOnly === undefined ? {} : { fileOnly: options.fileOnly }),
+  };
+}
+
+const autonomy: Kind<SettingValue<'autonomy'>> = {
+  type: z.literal([0, 1, 2, 3, 4, 5]),
+  expects: 'a whole number from 0 to 5',
+  scalar: true,
+  tighten: (value, limit) => (value < limit ? value : limit),
+};
+
+const debounce: Kind<number | 'auto'> = {
+  type: z.union([z.literal('auto'), z.int().min(0).max(5_000)]),
+  expects: '"auto" or a whole number of milliseconds from 0 to 5000',
+  scalar: true,
+};
+
+type Rows = { readonly [K in SettingKey]: ReturnType<typeof setting<SettingValue<K>>> };
+
+const rows: Rows = {
+  autonomy: setting(
+    'project',
+    autonomy,
+    'How far Codriver may go by itself: 0 off, 1 assist (complete, explain), 2 pair (one edit when asked), 3 delegate, 4 drive, 5 lifecycle.',
+  ),
+  'openai.baseURL': setting(
+    'editor',
+    endpointUrl,
+    'Base URL of an OpenAI-compatible endpoint, for example http://localhost:11434/v1. Empty: https://api.openai.com/v1 when a key is there, else no endpoint. Set by an editor it counts only after you agreed to its origin once.',
+    { originChecked: true, sensitive: true, alsoEnvironment: 'OPENAI_BASE_URL' },
+  ),
+  'openai.model': setting(
+    'editor',
+    text,
+    'Model for explanations and fixes. Empty: one that the endpoint lists.',
+    { alsoEnvironment: 'OPENAI_MODEL' },
+  ),
+  'openai.completionModel': setting(
+    'editor',
+    text,
+    'Model for completion while typing; a small one that can fill in the middle is best. Empty: openai.model.',
+  ),
+  'openai.apiKeyCommand': setting(
+    'user',
+    texts,
+    'Program with its arguments that prints the key, for example ["pass", "show", "openai"]; run without a shell. OPENAI_API_KEY in the environment wins. In the user file only.',
+    { sensitive: true, fileOnly: true },
+  ),
+  'openai.headers': setting('user', headers, 'Extra HTTP headers for the endpoint.', { sensitive: true }),
+  'openai.proxy': setting(
+    'user',
+    proxyUrl,
+    'HTTP proxy for the endpoint. Empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY decide.',
+    { sensitive: true },
+  ),
+  'openai.caFile': setting(
+    'user',
+    text,
+    'File with extra certificate authorities (PEM) that the endpoint may be signed by.',
+  ),
+  'openai.fim': setting(
+    'editor',
+    oneOf('auto', 'suffix', 'template', 'infill', 'mistral', 'chat'),
+    'How the endpoint fills in the middle. auto: tried once per endpoint and model, then remembered.',
+  ),
+  'openai.fimTemplate': setting(
+    'editor',
+    template,
+    'Prompt of openai.fim "template": the name of a known format, or a text with {prefix} and {suffix}. Empty: chosen by the name of the model.',
+  ),
+  'openai.contextTokens': setting(
+    'editor',
+    integer(512, 2_000_000),
+    'Tokens that one request may use, prompt and answer together.',
+  ),
+  'openai.timeouts.connect': setting('editor', milliseconds, 'Time to reach the endpoint, in milliseconds.'),
+  'openai.timeouts.firstByte': setting(
+    'editor',
+    milliseconds,
+    'Time until the first byte of an answer, in milliseconds.',
+  ),
+  'openai.timeouts.stall': setting(
+    'editor',
+    milliseconds,
+    'Longest silence within an answer, in milliseconds.',
+  ),
+  'openai.timeouts.total': setting('editor', milliseconds, 'Time for a whole answer, in milliseconds.'),
+  'openai.maxRetries': setting(
+    'editor',
+    integer(0, 2),
+    'How often a request is repeated while no byte of an answer has arrived; completion while typing is never repeated.',
+  ),
+  'completion.enabled': setting('project', flag, 'Completion, inline and in the menu.'),
+  'completion.engine': setting(
+    'editor',
+    oneOf('auto', 'embedded', 'openai'),
+    'Who completes: the embedded engine (in this process, no network), the endpoint, or auto: the endpoint once you allowed automatic sending, else the embedded one.',
+  ),
+  'completion.maxLines': setting(
+    'editor',
+    integer(1, 100),
+    'Most lines of one completion; 1 keeps it to the line.',
+  ),
+  'completion.debounce': setting(
+    'editor',
+    debounce,
+    'Milliseconds to wait after a key before asking a model. auto: nothing for editors that wait by themselves.',
+  ),
+  'completion.disabledLanguages': setting(
+    'project',
+    texts,
+    'Language ids, as your editor names them, in which Codriver does not complete.',
+  ),
+  'hover.enabled': setting('project', flag, 'Explanations on hover.'),
+  'hover.model': setting(
+    'project',
+    // The more careful word first.
+    oneOf('off', 'auto'),
+    'Whether a hover may bring the words of a model beside what the analysis knows.',
+  ),
+  'diagnostics.enabled': setting(
+    'project',
+    flag,
+    'Quiet diagnostics for what Codriver can repair by itself.',
+  ),
+  'actions.enabled': setting(
+    'project',
+    flag,
+    'Code actions: fix, explain, document, implement, AI comments.',
+  ),
+  'index.enabled': setting('project', flag, 'Index of the workspace, which completion and repairs search.'),
+  'index.maxFiles': setting('project', integer(0, 1_000_000), 'Most files that are indexed.'),
+  'index.maxFileBytes': setting(
+    'project',
+    integer(1_024, 52_428_800),
+    'Files larger than this, in bytes, are not indexed.',
+  ),
+  'privacy.neverSend': setting(
+    'project',
+    texts,
+    'Files that no model ever gets to see, as .gitignore patterns, on top of the built-in list and of the ignore files. Lists of all sources are added up.',
+    { combine: 'add' },
+  ),
+  'privacy.automatic': setting(
+    'user',
+    oneOf('deny', 'ask', 'allow'),
+    'Sending text beyond this process unasked, as completion while typing does: ask once per endpoint, allow, or deny.',
+  ),
+  'log.level': setting(
+    'editor',
+    oneOf('error', 'warn', 'info', 'debug'),
+    'How much is logged. No level logs document text, prompts or keys.',
+  ),
+  'log.file': setting(
+    'user',
+    text,
+    'File that the log goes to. Empty: the log goes to the editor and to stderr.',
+  ),
+};
+
+/** Every key in the order of the documents. */
+export const settingKeys = Object.keys(rows) as readonly SettingKey[];
+
+/** The table, by key. */
+export const settingTable: ReadonlyMap<SettingKey, Setting> = new Map(
+  settingKeys.map(key => {
+    const { alsoEnvironment, fileOnly, scalar, ...row } = rows[key];
+    const names = scalar && fileOnly !== true ? [environmentName(key)] : [];
+    if (alsoEnvironment !== undefined) names.push(alsoEnvironment);
+    return [key, { ...row, environment: names } as unknown as Setting];
+  }),
+);
+
+/** The value at a dotted key; undefined where a part of the way is missing. */
+export function valueAt(root: unknown, key: string): unknown {
+  let value: unknown = root;
+  for (const part of key.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[part];
+  }
+  return value;
+}
+
+interface Branch {
+  [name: string]: Branch | z.ZodType;
+}
+
+function isLeaf(node: Branch | z.ZodType): node is z.ZodType {
+  return node instanceof z.ZodType;
+}
+
+function sectionSchema(branch: Branch): z.ZodType {
+  const shape: Record<string, z.ZodType> = {};
+  for (const [name, node] of Object.entries(branch)) {
+    shape[name] = isLeaf(node) ? node : sectionSchema(node).optional();
+  }
+  return z.strictObject(shape);
+}
+
+/** The nested zod schema of a settings file, made of the table: defaults, descriptions and scopes included. */
+export function settingsSchema(): z.ZodType {
+  const root: Branch = { $schema: z.string().optional().describe('This schema, for your editor.') };
+  for (const [key, row] of settingTable) {
+    const parts = key.split('.');
+    const last = parts.pop() as string;
+    let branch = root;
+    for (const part of parts) {
+      const next = (branch[part] ??= {});
+      if (isLeaf(next)) throw new TypeError(`${key} lies below a setting`);
+      branch = next;
+    }
+    branch[last] = row.type
+      .default(valueAt(defaultSettings, key))
+      .describe(row.description)
+      .meta({ 'x-scope': row.scope, ...(row.originChecked ? { 'x-originChecked': true } : {}) });
+  }
+  return sectionSchema(root);
+}

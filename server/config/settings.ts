@@ -1,0 +1,174 @@
+/**
+ * The settings as the rest of the server sees them: types and defaults only. On the hot path, so it must not
+ * import zod; `schema.ts` describes the same keys for validation and documents, and a test holds both together.
+ */
+import type { LogLevel } from '../base/ports.ts';
+
+/** How far Codriver may go by itself; see the design's dial. 0 is off, 2 (pair) the default. */
+export type Autonomy = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** How an endpoint fills in the middle; `auto` is probed once per endpoint and model. */
+export type FimSetting = 'auto' | 'suffix' | 'template' | 'infill' | 'mistral' | 'chat';
+
+/** Four separate limits of one request to the endpoint, in milliseconds. */
+export interface TimeoutSettings {
+  readonly connect: number;
+  readonly firstByte: number;
+  /** Longest silence inside a stream. */
+  readonly stall: number;
+  readonly total: number;
+}
+
+/** An empty string means "not set" for every text here. */
+export interface OpenAISettings {
+  /** Empty: https://api.openai.com/v1 when a key is there, else no endpoint. */
+  readonly baseURL: string;
+  /** Empty: one that the endpoint lists (`chooseModel`). */
+  readonly model: string;
+  /** Model for completion while typing; empty: `model`. */
+  readonly completionModel: string;
+  /** Program (argv, no shell) that prints the key; empty: only the environment is asked. */
+  readonly apiKeyCommand: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty: HTTPS_PROXY and NO_PROXY of the environment decide. */
+  readonly proxy: string;
+  readonly caFile: string;
+  readonly fim: FimSetting;
+  /** Name of a known format, or a text with {prefix} and {suffix}; used with fim `template`; empty: by the model's name. */
+  readonly fimTemplate: string;
+  /** Tokens of prompt and answer together that one request may use. */
+  readonly contextTokens: number;
+  readonly timeouts: TimeoutSettings;
+  /** Retries before any byte of an answer arrived. */
+  readonly maxRetries: number;
+}
+
+export interface CompletionSettings {
+  readonly enabled: boolean;
+  readonly engine: 'auto' | 'embedded' | 'openai';
+  readonly maxLines: number;
+  /** Milliseconds to wait after a key; `auto`: none for clients that wait by themselves. */
+  readonly debounce: number | 'auto';
+  /** Language ids as the editor names them. */
+  readonly disabledLanguages: readonly string[];
+}
+
+export interface Settings {
+  readonly autonomy: Autonomy;
+  readonly openai: OpenAISettings;
+  readonly completion: CompletionSettings;
+  readonly hover: { readonly enabled: boolean; readonly model: 'auto' | 'off' };
+  readonly diagnostics: { readonly enabled: boolean };
+  readonly actions: { readonly enabled: boolean };
+  readonly index: { readonly enabled: boolean; readonly maxFiles: number; readonly maxFileBytes: number };
+  readonly privacy: {
+    /** Globs in .gitignore syntax, on top of the built-in list. */
+    readonly neverSend: readonly string[];
+    /** Sending text unasked (completion while typing, automatic hover) beyond this process. */
+    readonly automatic: 'ask' | 'allow' | 'deny';
+  };
+  readonly log: { readonly level: LogLevel; readonly file: string };
+}
+
+/** What holds when nobody says anything. */
+export const defaultSettings: Settings = {
+  autonomy: 2,
+  openai: {
+    baseURL: '',
+    model: '',
+    completionModel: '',
+    apiKeyCommand: [],
+    headers: {},
+    proxy: '',
+    caFile: '',
+    fim: 'auto',
+    fimTemplate: '',
+    contextTokens: 16_384,
+    timeouts: { connect: 5_000, firstByte: 30_000, stall: 20_000, total: 300_000 },
+    maxRetries: 2,
+  },
+  completion: {
+    enabled: true,
+    engine: 'auto',
+    maxLines: 10,
+    debounce: 'auto',
+    disabledLanguages: ['mail', 'gitcommit', 'git-commit', 'gitrebase', 'git-rebase'],
+  },
+  hover: { enabled: true, model: 'auto' },
+  diagnostics: { enabled: true },
+  actions: { enabled: true },
+  index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
+  privacy: { neverSend: [], automatic: 'ask' },
+  log: { level: 'info', file: '' },
+};
+
+/** Where a value can come from, weakest first. */
+export type SettingSource =
+  | 'default'
+  | 'user file'
+  | 'environment'
+  | 'initializationOptions'
+  | 'workspace/configuration'
+  | 'project file';
+
+/** Sources that only the person at this machine writes; the others can be set by a repository. */
+export type UserSource = 'default' | 'user file' | 'environment';
+
+/** Every leaf as a dotted key, for example `completion.maxLines`. */
+export type SettingKey = LeafKeys<Settings>;
+
+/** The type of the value at a dotted key. */
+export type SettingValue<K extends string, T = Settings> = K extends `${infer Head}.${infer Rest}`
+  ? Head extends keyof T
+    ? SettingValue<Rest, T[Head]>
+    : never
+  : K extends keyof T
+    ? T[K]
+    : never;
+
+type LeafKeys<T> = {
+  [K in keyof T & string]: T[K] extends readonly unknown[]
+    ? K
+    : T[K] extends object
+      ? string extends keyof T[K]
+        ? K
+        : `${K}.${LeafKeys<T[K]>}`
+      : K;
+}[keyof T & string];
+
+/** One readable thing that is wrong in one source. The rest of the source is used. Never holds a secret value. */
+export interface ConfigProblem {
+  readonly source: SettingSource;
+  /** As it was written; empty when the whole source is meant. */
+  readonly key: string;
+  /** What and why, one sentence. */
+  readonly message: string;
+  /** What to do, for example `did you mean completion.maxLines?`. */
+  readonly hint?: string;
+  /** The file it is in, with the place counted from one. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The answer of the configuration room. */
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly problems: readonly ConfigProblem[];
+  /** Which source had the last word on each key. */
+  readonly sources: Readonly<Record<SettingKey, SettingSource>>;
+  /**
+   * Origins (`https://host:port`) that the user file or the environment names, the effective one first. A base URL
+   * from an editor counts only if its origin is here or has a stored consent; the key belongs to the first one.
+   */
+  readonly userOrigins: readonly string[];
+}
+
+/** The line a person reads for a problem. */
+export function describeProblem(problem: ConfigProblem): string {
+  const place =
+    problem.file === undefined
+      ? problem.source
+      : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}:${problem.column ?? 1}`}`;
+  return `${place}: ${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`;
+}
