@@ -1,0 +1,132 @@
+/**
+ * What is looked at in the text of an edit before it is offered: leftovers, hidden characters, secrets, size. Each
+ * check compares with what was there before, so that a file's own oddities are never held against an edit. It must
+ * not know replies, grammars or how secrets are found.
+ */
+import type { TextEdit } from 'vscode-languageserver-textdocument';
+import { addedHidden, mayHide, nameOf } from './hidden.ts';
+import { findPlaceholder } from './lazy.ts';
+import { applyEdits } from './lines.ts';
+import { addedRemoteReferences } from './remote.ts';
+
+export type CheckFailure =
+  | 'placeholder'
+  | 'marker'
+  | 'hidden-character'
+  | 'lone-surrogate'
+  | 'secret'
+  | 'too-large'
+  | 'shrunk';
+
+/** Something secret-like in a text, as the caller's scanner found it. Offsets in UTF-16 units. */
+export interface SecretFinding {
+  /** For a person, for example `GitHub token`. */
+  readonly what: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `retry` is for the model, `reason` for the person. `warnings` of a good edit are for the person too. */
+export type Checked =
+  | { readonly ok: true; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly code: CheckFailure; readonly retry: string; readonly reason: string };
+
+export interface CheckInput {
+  /** How messages call the document; also tells the language. */
+  readonly path: string;
+  /** The document before the edits; '' for a new one. */
+  readonly before: string;
+  readonly edits: readonly TextEdit[];
+  /** Finds secrets; without it none are looked for. */
+  readonly findSecrets?: ((text: string) => readonly SecretFinding[]) | undefined;
+  /** The edit replaces a given range by rewritten text, so that much less text means that some was lost. */
+  readonly rewrite?: { readonly before: string; readonly after: string } | undefined;
+}
+
+/** Most text one edit may add to one document, in UTF-16 units. */
+export const MAX_ADDED = 512 * 1024;
+
+const MARKER = /^(?:<{7}|>{7}|\|{7})(?:$|[ \t])|^ {0,3}(?:<{5,9} ?SEARCH|>{5,9} ?REPLACE)\b/m;
+const MARKERS = new RegExp(MARKER.source, 'gm');
+
+export function check(input: CheckInput): Checked {
+  const { before, edits, path } = input;
+  const added = edits.map(edit => edit.newText).join('\n');
+  if (added.length > MAX_ADDED) {
+    return fail(
+      'too-large',
+      'The edit adds far too much text. Send a smaller one.',
+      'The edit was unreasonably large.',
+    );
+  }
+  if (/\p{Surrogate}/u.test(added)) {
+    return fail(
+      'lone-surrogate',
+      'The edit holds broken Unicode. Send it again.',
+      'The edit held broken Unicode.',
+    );
+  }
+  const placeholder = findPlaceholder(added.replace(/\r\n?/g, '\n'), before, path);
+  if (placeholder !== undefined) {
+    return fail(
+      'placeholder',
+      `The edit leaves code out ("${placeholder}"). Write every line; do not abbreviate.`,
+      'The model left code out of its edit.',
+    );
+  }
+  const after = applyEdits(before, edits);
+  if (countOf(after, MARKERS) > countOf(before, MARKERS)) {
+    return fail(
+      'marker',
+      'The edit would leave conflict markers in the file. Use each marker once per block.',
+      'The edit would have left conflict markers in the file.',
+    );
+  }
+  return checkCharacters(input, added, after);
+}
+
+function checkCharacters(input: CheckInput, added: string, after: string): Checked {
+  const hidden = mayHide(added) ? addedHidden(input.before, after) : [];
+  if (hidden.length > 0) {
+    const names = hidden.slice(0, 5).map(nameOf).join(', ');
+    return fail(
+      'hidden-character',
+      `The edit adds invisible or direction-changing characters (${names}). Write them as escapes or leave them out.`,
+      `The edit would have added characters that cannot be seen (${names}).`,
+    );
+  }
+  for (const finding of input.findSecrets?.(added) ?? []) {
+    if (input.before.includes(added.slice(finding.start, finding.end))) continue;
+    return fail(
+      'secret',
+      `The edit writes what looks like a secret (${finding.what}) into the code. Read it from the environment or the configuration instead.`,
+      `The edit would have written what looks like a secret (${finding.what}) into the file.`,
+    );
+  }
+  if (input.rewrite !== undefined && hasShrunk(input.rewrite.before, input.rewrite.after)) {
+    return fail(
+      'shrunk',
+      'Most of the lines are missing from the rewritten code. Write all of it.',
+      'The rewritten code lacked most of the original lines.',
+    );
+  }
+  const warnings = addedRemoteReferences(input.before, after).map(
+    address => `${input.path} now refers to ${address.slice(0, 200)}, which tools may fetch by themselves.`,
+  );
+  return { ok: true, warnings };
+}
+
+/** Long code that came back as less than a quarter of its lines. */
+function hasShrunk(before: string, after: string): boolean {
+  const lines = (text: string): number => text.split('\n').filter(line => line.trim() !== '').length;
+  const was = lines(before);
+  return was >= 24 && lines(after) * 4 < was;
+}
+
+function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
+
+function fail(code: CheckFailure, retry: string, reason: string): Checked {
+  return { ok: false, code, retry, reason };
+}

@@ -1,0 +1,239 @@
+/**
+ * A model's reply → proposed edits. Two forms are understood: search/replace blocks
+ *
+ *     path/to/file.ts
+ *     <<<<<<< SEARCH
+ *     lines as they are
+ *     =======
+ *     lines as they shall be
+ *     >>>>>>> REPLACE
+ *
+ * and, where the prompt asked for it, one fenced code block that replaces a given range. Whatever is broken or
+ * cut is refused with words for the model. It must not know documents beyond their paths.
+ */
+import { readFences } from './fences.ts';
+import { toLf } from './lines.ts';
+import { cleanPath, looksLikePath } from './paths.ts';
+
+/** How a block can be read, in lines without line ends. No lines in `search`: a new file; in `replace`: a deletion. */
+export interface Reading {
+  readonly search: readonly string[];
+  readonly replace: readonly string[];
+}
+
+/** `path` is '' where the reply names none. `readings`: the likeliest first, usually one. */
+export interface ProposedEdit {
+  readonly path: string;
+  readonly readings: readonly [Reading, ...Reading[]];
+}
+
+export type ParseFailure = 'empty' | 'no-edit' | 'truncated' | 'malformed' | 'ambiguous';
+
+/** `retry` is written for the model. */
+export type ParsedReply =
+  | { readonly ok: true; readonly kind: 'blocks'; readonly edits: readonly ProposedEdit[] }
+  | { readonly ok: true; readonly kind: 'range'; readonly replacement: readonly string[] }
+  | { readonly ok: false; readonly code: ParseFailure; readonly retry: string };
+
+const OPEN = /^\s{0,3}<{5,9} ?SEARCH\b:?(.*)$/;
+const DIVIDE = /^\s{0,3}={5,9}\s*$/;
+const CLOSE = /^\s{0,3}>{5,9} ?REPLACE\b.*$/;
+const FENCE = /^\s{0,3}(?:`{3,}|~{3,})(.*)$/;
+
+/** Files in which a line of "=" is ordinary text: headings. */
+const UNDERLINED = /\.(?:md|markdown|rst|txt|adoc|asciidoc|mdx)$/i;
+
+/** Largest reply that is looked at, in UTF-16 units; the engines' own cap is lower. */
+const MAX_REPLY = 8 * 1024 * 1024;
+
+export interface ParseOptions {
+  /** What the prompt asked for. Blocks are understood in both cases. */
+  readonly expect: 'blocks' | 'range';
+  /** Paths of the documents that the model was shown. */
+  readonly paths: readonly string[];
+}
+
+export function parseReply(reply: string, options: ParseOptions): ParsedReply {
+  if (reply.length > MAX_REPLY) return refuse('malformed', 'The reply is far too long. Send only the edit.');
+  const text = toLf(reply.replace(/^\uFEFF/, ''));
+  if (text.trim() === '') return refuse('empty', 'The reply was empty. Send the edit.');
+  const lines = text.split('\n');
+  if (lines.some(line => OPEN.test(line))) return parseBlocks(lines, options.paths);
+  if (lines.some(line => CLOSE.test(line))) {
+    return refuse('malformed', 'There is a ">>>>>>> REPLACE" without a "<<<<<<< SEARCH" before it.');
+  }
+  return options.expect === 'range'
+    ? parseRange(lines)
+    : refuse('no-edit', 'The reply holds no edit. Answer with search/replace blocks, nothing else.');
+}
+
+function refuse(code: ParseFailure, retry: string): ParsedReply {
+  return { ok: false, code, retry };
+}
+
+function parseBlocks(lines: readonly string[], known: readonly string[]): ParsedReply {
+  const edits: ProposedEdit[] = [];
+  let path = '';
+  let outsideFrom = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (CLOSE.test(line)) {
+      return refuse('malformed', 'There is a ">>>>>>> REPLACE" without a "<<<<<<< SEARCH" before it.');
+    }
+    const open = OPEN.exec(line);
+    if (open === null) continue;
+
+    path = pathOnMarker(open[1] ?? '', known) ?? pathAbove(lines, outsideFrom, i, known) ?? path;
+    const dividers: number[] = [];
+    let end = i + 1;
+    for (; end < lines.length; end++) {
+      const inner = lines[end] ?? '';
+      if (OPEN.test(inner)) {
+        return refuse(
+          'malformed',
+          `Block ${edits.length + 1} was not closed with ">>>>>>> REPLACE" before the next "<<<<<<< SEARCH".`,
+        );
+      }
+      if (CLOSE.test(inner)) break;
+      if (DIVIDE.test(inner)) dividers.push(end);
+    }
+    if (end >= lines.length) {
+      return refuse(
+        'truncated',
+        `Block ${edits.length + 1} has no ">>>>>>> REPLACE": the reply was cut. Send it again, complete and shorter.`,
+      );
+    }
+    if (dividers.length === 0) {
+      return refuse(
+        'malformed',
+        `Block ${edits.length + 1} has no "=======" between the old and the new lines.`,
+      );
+    }
+    const readings = readBlock(lines, i, dividers, end, path);
+    if (readings === undefined) {
+      return refuse(
+        'ambiguous',
+        `Block ${edits.length + 1} has more than one "=======" line; use one per block.`,
+      );
+    }
+    // A model that repeats itself word for word means one edit.
+    const repeated = edits.some(
+      edit =>
+        edit.path === path &&
+        sameLines(edit.readings[0].search, readings[0].search) &&
+        sameLines(edit.readings[0].replace, readings[0].replace),
+    );
+    if (!repeated) edits.push({ path, readings });
+    i = end;
+    outsideFrom = end + 1;
+  }
+  return { ok: true, kind: 'blocks', edits };
+}
+
+/** All ways to read one block: by its divider, and with or without fences around its halves. */
+function readBlock(
+  lines: readonly string[],
+  open: number,
+  dividers: readonly number[],
+  close: number,
+  path: string,
+): readonly [Reading, ...Reading[]] | undefined {
+  if (dividers.length > 1 && !UNDERLINED.test(path)) return undefined;
+  const readings: Reading[] = [];
+  // The longest old text first: if it is in the file, no shorter reading can be what was meant.
+  for (const divider of dividers.toReversed()) {
+    const old = lines.slice(open + 1, divider);
+    const fresh = lines.slice(divider + 1, close);
+    readings.push({ search: old, replace: fresh });
+    const bareOld = unfenced(old);
+    const bareFresh = unfenced(fresh);
+    if (bareOld !== undefined || bareFresh !== undefined) {
+      readings.push({ search: bareOld ?? old, replace: bareFresh ?? fresh });
+    }
+  }
+  const first = readings[0];
+  return first === undefined ? undefined : [first, ...readings.slice(1)];
+}
+
+function sameLines(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, i) => line === b[i]);
+}
+
+function unfenced(lines: readonly string[]): readonly string[] | undefined {
+  const last = lines.length - 1;
+  if (last < 1 || !FENCE.test(lines[0] ?? '')) return undefined;
+  return FENCE.exec(lines[last] ?? '')?.[1]?.trim() === '' ? lines.slice(1, last) : undefined;
+}
+
+function pathOnMarker(rest: string, known: readonly string[]): string | undefined {
+  const path = rest.trim() === '' ? undefined : cleanPath(rest);
+  return path !== undefined && looksLikePath(path, known) ? path : undefined;
+}
+
+/** The nearest line above a block that names a file; a fence's info string may name it as well. */
+function pathAbove(
+  lines: readonly string[],
+  from: number,
+  marker: number,
+  known: readonly string[],
+): string | undefined {
+  let seen = 0;
+  for (let i = marker - 1; i >= from && seen < 3; i--) {
+    const line = lines[i] ?? '';
+    if (line.trim() === '') continue;
+    const fence = FENCE.exec(line);
+    if (fence !== null) {
+      const named = pathInFence(fence[1] ?? '', known);
+      if (named !== undefined) return named;
+      continue;
+    }
+    seen++;
+    const path = cleanPath(line);
+    if (path !== undefined && looksLikePath(path, known)) return path;
+    const quoted = quotedPath(line, known);
+    if (quoted !== undefined) return quoted;
+  }
+  return undefined;
+}
+
+/** "ts src/a.ts", "ts:src/a.ts", "src/a.ts", `ts title="src/a.ts"`. */
+function pathInFence(info: string, known: readonly string[]): string | undefined {
+  for (const word of info.trim().split(/\s+/)) {
+    const bare = word.replace(/^(?:title|file|filename|path)=/i, '').replace(/^["']|["']$/g, '');
+    for (const candidate of [bare, bare.slice(bare.indexOf(':') + 1)]) {
+      const path = cleanPath(candidate);
+      if (path !== undefined && looksLikePath(path, known) && /[./]/.test(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/** "Change `src/a.ts` like this:" */
+function quotedPath(line: string, known: readonly string[]): string | undefined {
+  const found = new Set<string>();
+  if (line.length > 500) return undefined;
+  for (const match of line.matchAll(/`([^`]+)`/g)) {
+    const path = cleanPath(match[1] ?? '');
+    if (path !== undefined && looksLikePath(path, known) && /\.\w+$/.test(path)) found.add(path);
+  }
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
+}
+
+function parseRange(lines: readonly string[]): ParsedReply {
+  const fences = readFences(lines);
+  if (fences.unclosed) {
+    return refuse('truncated', 'The code block is not closed: the reply was cut. Send it again, complete.');
+  }
+  const [only] = fences.blocks;
+  if (only === undefined) {
+    return refuse(
+      'no-edit',
+      'The reply holds no code block. Answer with one fenced code block, nothing else.',
+    );
+  }
+  if (fences.blocks.length > 1) {
+    return refuse('ambiguous', 'The reply holds several code blocks. Answer with exactly one.');
+  }
+  return { ok: true, kind: 'range', replacement: only };
+}
