@@ -1,0 +1,193 @@
+/**
+ * Markdown made harmless for clients that render anything: code stays code, everything else loses HTML, images,
+ * links and link definitions; addresses are shown as code. The text is re-written so that every renderer must see
+ * the same code spans and fences as we do. It must not know where the text is shown.
+ */
+import { codeFence, plain } from './plain.ts';
+
+/** A fence, also indented, in a quote or as the first thing of a list item. */
+const opener = /^((?:[ \t]*>[ \t]?)*)([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
+
+/** Addresses as a person may paste them, also glued to a word; shown as code so that no client makes a link of them. */
+const address =
+  /(?:(?:https?|ftp):\/\/|www\.|\b(?:file|data|javascript|vbscript|command|vscode(?:-[\w-]+)?|mailto|tel|xmpp|sms|ssh|git|magnet|about|blob|chrome|jar|view-source|x-[\w-]+):(?:\/\/)?(?=[^\s`|*_]))[^\s`<>|\\]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/gi;
+
+/** In a table a pipe ends a cell before a code span is looked for. */
+const tableDelimiter = /^[ \t>|:-]*-[ \t>|:-]*$/;
+
+/** `[label](target "title")` and its image form, without anything nested. */
+const inlineLink =
+  /!?\[([^\][\\]{0,1000})\]\(\s{0,20}<?([^\s()<>\\]*)>?(?:\s{1,20}["'(][^"'()]*["')])?\s{0,20}\)/g;
+
+const punctuation = new Set('.,;:!?\'")]}');
+
+/**
+ * Safe Markdown from any Markdown. Fences are kept (and always closed), inline code on one line is kept; images,
+ * raw HTML, links, definitions and addresses become text or code. The result renders to no image, no HTML, no
+ * link. Applying it again changes nothing that matters for safety.
+ */
+export function markdown(text: string): string {
+  const lines = plain(text).split('\n');
+  const hasTable = lines.some(line => tableDelimiter.test(line) && /[|:]/.test(line));
+  const result: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    const fence = opener.exec(line);
+    if (fence === null) {
+      result.push(safeLine(line, hasTable));
+      continue;
+    }
+    const [, quote = '', item = '', marker = '', info = ''] = fence;
+    if (/\S/.test(item)) result.push(item.trimEnd());
+    const body: string[] = [];
+    const closing = new RegExp(`^[ \\t]*${marker[0] === '~' ? '~' : '`'}{${marker.length},}[ \\t]*$`);
+    for (i++; i < lines.length; i++) {
+      const inner = quote === '' ? (lines[i] ?? '') : (lines[i] ?? '').replace(/^(?:[ \t]*>[ \t]?)+/, '');
+      if (closing.test(inner)) break;
+      body.push(inner);
+    }
+    result.push(
+      codeFence(dedent(body, /^\s*/.exec(item)?.[0].length ?? 0), info.trim().split(/\s/)[0] ?? ''),
+    );
+  }
+  return result.join('\n');
+}
+
+/** A fence inside a list is indented as a whole; at the margin its content moves with it. */
+function dedent(body: readonly string[], width: number): string {
+  if (width === 0) return body.join('\n');
+  const indentation = new RegExp(`^[ \\t]{1,${width}}`);
+  return body.map(line => line.replace(indentation, '')).join('\n');
+}
+
+/** Splits a line into code spans and text as CommonMark does, and makes each harmless. */
+function safeLine(line: string, hasTable: boolean): string {
+  let result = '';
+  let text = '';
+  // Two spans side by side would read as one longer run of backticks.
+  const append = (piece: string): void => {
+    result += result.endsWith('`') && piece.startsWith('`') ? ` ${piece}` : piece;
+  };
+  const flush = (): void => {
+    append(safeText(text));
+    text = '';
+  };
+  for (let i = 0; i < line.length; ) {
+    const character = line[i] ?? '';
+    if (character === '\\' && i + 1 < line.length) {
+      text += line.slice(i, i + 2);
+      i += 2;
+    } else if (character === '`') {
+      const run = /^`+/.exec(line.slice(i))?.[0] ?? character;
+      const end = closingRun(line, i + run.length, run.length);
+      const content = end < 0 ? '' : line.slice(i + run.length, end);
+      const isCell = hasTable && content.includes('|');
+      if (end >= 0 && !isCell) {
+        flush();
+        append(run + content + run);
+      } else if (end >= 0) {
+        // The text of the span, without its backticks, so that no pipe can tear them apart.
+        text += content.replaceAll('`', "'").replaceAll('\\', '\\\\');
+      } else {
+        text += '\\`'.repeat(run.length);
+      }
+      i = end >= 0 ? end + run.length : i + run.length;
+    } else {
+      text += character;
+      i++;
+    }
+  }
+  flush();
+  return result;
+}
+
+function closingRun(line: string, from: number, length: number): number {
+  for (const match of line.slice(from).matchAll(/`+/g)) {
+    if (match[0].length === length) return from + match.index;
+  }
+  return -1;
+}
+
+/** Text without code. Order matters: links first, while their parts still stand together. */
+function safeText(text: string): string {
+  if (text === '') return '';
+  const unlinked = text
+    .replace(inlineLink, flattenLink)
+    .replace(/!\[/g, '[')
+    .replace(/\](?=\()/g, '] ')
+    .replace(/\](?=:)/g, '] ')
+    .replace(/\](?=\[)/g, '] ');
+  let result = '';
+  let kept = 0;
+  for (const match of unlinked.matchAll(address)) {
+    const found = withoutPunctuation(match[0]);
+    if (found === '') continue;
+    const before = withoutTags(unlinked.slice(kept, match.index));
+    // A single backslash would escape the backtick; doubled it is still shown as one.
+    result += `${before}${/(?<!\\)(?:\\\\)*\\$/.test(before) ? '\\' : ''}\`${found}\``;
+    kept = match.index + found.length;
+  }
+  return result + withoutTags(unlinked.slice(kept));
+}
+
+/** What ends a sentence does not belong to the address before it. */
+function withoutPunctuation(text: string): string {
+  let end = text.length;
+  while (end > 0 && punctuation.has(text[end - 1] ?? '')) end--;
+  return text.slice(0, end);
+}
+
+function flattenLink(_whole: string, label: string, target: string): string {
+  if (!/^(?:https?:\/\/|mailto:)/i.test(target) || label.trim() === target) return label;
+  return label.trim() === '' ? target : `${label} (${target})`;
+}
+
+/** `<` that could start a tag, comment, declaration or autolink. Comparison signs and arrows stay as they are. */
+function withoutTags(text: string): string {
+  return text.replace(/\\?<(?=[A-Za-z/!?])/g, '&lt;');
+}
+
+/** The text of a Markdown document for clients that show plaintext only. */
+export function asPlaintext(text: string): string {
+  const lines = plain(text).split('\n');
+  const result: string[] = [];
+  let fence: string | undefined;
+  for (const line of lines) {
+    const marker = opener.exec(line);
+    if (fence !== undefined) {
+      const closes = new RegExp(`^[ \\t>]*${fence[0] === '~' ? '~' : '`'}{${fence.length},}[ \\t]*$`).test(
+        line,
+      );
+      if (closes) fence = undefined;
+      else result.push(line);
+    } else if (marker) {
+      fence = marker[3];
+    } else {
+      result.push(plainInline(line));
+    }
+  }
+  return result
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+function plainInline(line: string): string {
+  return line
+    .replace(/^(\s*)#{1,6}\s+/, '$1')
+    .replace(/^\s*(?:[-*_]\s*){3,}$/, '')
+    .split(/(`+[^`]+`+)/)
+    .map((part, i) => (i % 2 === 1 ? part.replace(/^`+|`+$/g, '') : plainEmphasis(part)))
+    .join('');
+}
+
+function plainEmphasis(text: string): string {
+  return text
+    .replace(inlineLink, flattenLink)
+    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g, '$2')
+    .replace(/(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])/g, '$2')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/\\([\\`*_{}[\]()#+.!<>|~-])/g, '$1');
+}

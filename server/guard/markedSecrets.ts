@@ -1,0 +1,230 @@
+/**
+ * Secrets whose values carry their own mark at the start, one row per issuer. Data only.
+ */
+import type { SecretRule } from './secretRules.ts';
+
+/** Values that carry their own mark. */
+export const markedSecrets: readonly SecretRule[] = [
+  {
+    what: 'AWS access key id',
+    prefixes: ['AKIA', 'ASIA', 'ABIA', 'ACCA', 'AGPA', 'AIDA', 'AROA', 'ANPA'],
+    pattern: /A[A-Z]{3}[A-Z2-7]{16}(?![A-Za-z0-9])/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'GitHub token',
+    prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
+    pattern: /gh[pousr]_[A-Za-z0-9]{30,255}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'GitHub token',
+    prefixes: ['github_pat_'],
+    pattern: /github_pat_[A-Za-z0-9_]{36,255}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'GitLab token',
+    prefixes: [
+      'glpat-',
+      'gldt-',
+      'glptt-',
+      'glrt-',
+      'glcbt-',
+      'glsoat-',
+      'glft-',
+      'glimt-',
+      'glagent-',
+      'gloas-',
+      'glffct-',
+    ],
+    pattern: /gl(?:pat|dt|ptt|rt|cbt|soat|ft|imt|agent|oas|ffct)-[\w.-]{18,300}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Anthropic key',
+    prefixes: ['sk-ant-'],
+    pattern: /sk-ant-[\w-]{20,250}/y,
+    entropy: 3,
+  },
+  {
+    what: 'OpenAI or compatible key',
+    prefixes: ['sk-'],
+    pattern:
+      /sk-(?:(?:proj|svcacct|admin|None|or-v1|lf|or)-[\w-]{20,300}|[A-Za-z0-9]{20,180}(?:-[A-Za-z0-9]{4,60})?)(?![\w-])/y,
+    entropy: 3.2,
+  },
+  {
+    what: 'xAI, Groq, Perplexity, Replicate or Fireworks key',
+    prefixes: ['xai-', 'gsk_', 'pplx-', 'r8_', 'fw_'],
+    pattern: /(?:xai-|gsk_|pplx-|r8_|fw_)[A-Za-z0-9]{22,120}(?![\w-])/y,
+    entropy: 3.2,
+  },
+  { what: 'Google API key', prefixes: ['AIza'], pattern: /AIza[\w-]{35}(?![\w-])/y, entropy: 3 },
+  { what: 'Google OAuth secret', prefixes: ['GOCSPX-'], pattern: /GOCSPX-[\w-]{24,40}/y, entropy: 3 },
+  { what: 'Google OAuth token', prefixes: ['ya29.'], pattern: /ya29\.[\w-]{20,400}/y, entropy: 3 },
+  { what: 'Google OAuth refresh token', prefixes: ['1//0'], pattern: /1\/\/0[\w-]{40,200}/y, entropy: 3 },
+  {
+    what: 'Slack token',
+    prefixes: [
+      'xoxb-',
+      'xoxp-',
+      'xoxa-',
+      'xoxr-',
+      'xoxs-',
+      'xoxo-',
+      'xoxe-',
+      'xoxe.',
+      'xoxc-',
+      'xoxd-',
+      'xapp-',
+    ],
+    pattern: /(?:xox[a-z]|xapp)[-.][\w%.-]{12,400}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Stripe key',
+    prefixes: ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'pk_live_', 'whsec_'],
+    pattern: /(?:(?:sk|rk)_(?:live|test)|pk_live|whsec)_[A-Za-z0-9+/=]{16,200}/y,
+    entropy: 2.5,
+  },
+  { what: 'SendGrid key', prefixes: ['SG.'], pattern: /SG\.[\w-]{16,32}\.[\w-]{30,64}/y, entropy: 3 },
+  { what: 'npm token', prefixes: ['npm_'], pattern: /npm_[A-Za-z0-9]{30,60}(?![\w-])/y, entropy: 3 },
+  { what: 'PyPI token', prefixes: ['pypi-AgE'], pattern: /pypi-AgE[\w-]{30,400}/y, entropy: 3 },
+  { what: 'RubyGems key', prefixes: ['rubygems_'], pattern: /rubygems_[a-f0-9]{40,64}/y, entropy: 2.5 },
+  { what: 'crates.io token', prefixes: ['cio'], pattern: /cio[A-Za-z0-9]{32}(?![\w-])/y, entropy: 3.5 },
+  { what: 'NuGet key', prefixes: ['oy2'], pattern: /oy2[a-z0-9]{43}(?![\w-])/y, entropy: 3.5 },
+  {
+    what: 'Docker Hub token',
+    prefixes: ['dckr_pat_', 'dckr_oat_'],
+    pattern: /dckr_[op]at_[\w-]{20,60}/y,
+    entropy: 3,
+  },
+  {
+    what: 'DigitalOcean token',
+    prefixes: ['dop_v1_', 'doo_v1_', 'dor_v1_'],
+    pattern: /do[opr]_v1_[a-f0-9]{40,64}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Databricks token',
+    prefixes: ['dapi'],
+    pattern: /dapi[a-f0-9]{32}(?:-\d+)?(?![\w-])/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Hugging Face token',
+    prefixes: ['hf_', 'api_org_'],
+    pattern: /(?:hf|api_org)_[A-Za-z0-9]{30,60}(?![\w-])/y,
+    entropy: 3,
+  },
+  {
+    what: 'Shopify token',
+    prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shptka_'],
+    pattern: /shp(?:at|ca|pa|ss|tka)_[A-Fa-f0-9]{24,64}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Square token',
+    prefixes: ['sq0atp-', 'sq0csp-', 'sq0idp-', 'EAAAE'],
+    pattern: /(?:sq0[a-z]{3}-[\w-]{22,60}|EAAAE[\w-]{50,90})/y,
+    entropy: 3,
+  },
+  {
+    what: 'Mailgun key',
+    prefixes: ['key-', 'pubkey-'],
+    pattern: /(?:pub)?key-[a-f0-9]{32}(?![\w-])/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Brevo key',
+    prefixes: ['xkeysib-', 'xsmtpsib-'],
+    pattern: /x(?:key|smtp)sib-[a-f0-9]{50,80}(?:-[\w]{16})?/y,
+    entropy: 2.5,
+  },
+  { what: 'Twilio key', prefixes: ['SK', 'AC'], pattern: /(?:SK|AC)[a-f0-9]{32}(?![\w-])/y, entropy: 2.8 },
+  {
+    what: 'Linear, Notion or Postman key',
+    prefixes: ['lin_api_', 'lin_oauth_', 'secret_', 'ntn_', 'PMAK-'],
+    pattern:
+      /(?:lin_(?:api|oauth)_[A-Za-z0-9]{30,64}|secret_[A-Za-z0-9]{43}|ntn_[A-Za-z0-9]{40,60}|PMAK-[a-f0-9]{24}-[a-f0-9]{34})(?![\w-])/y,
+    entropy: 3,
+  },
+  {
+    what: 'Doppler, Fly, Vercel, Netlify or Supabase token',
+    prefixes: ['dp.', 'fo1_', 'fm2_', 'vercel_', 'nfp_', 'sbp_', 'sb_secret_'],
+    pattern:
+      /(?:dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[\w-]{2,40}\.)?[A-Za-z0-9]{36,50}|fo1_[\w-]{40,60}|fm2_[\w+/=]{60,800}|vercel_[A-Za-z0-9]{20,60}|nfp_[A-Za-z0-9]{30,60}|sbp_[a-f0-9]{40}|sb_secret_[\w-]{20,60})/y,
+    entropy: 3,
+  },
+  {
+    what: 'HashiCorp token',
+    prefixes: ['hvs.', 'hvb.', 'hvr.', 's.'],
+    pattern: /(?:hv[sbr]\.[\w-]{20,300}|s\.[A-Za-z0-9]{24}(?![\w.(-]))/y,
+    entropy: 3.6,
+  },
+  { what: 'Pulumi token', prefixes: ['pul-'], pattern: /pul-[a-f0-9]{40}/y, entropy: 2.5 },
+  {
+    what: 'Grafana token',
+    prefixes: ['glc_', 'glsa_', 'eyJrIjoi'],
+    pattern:
+      /(?:glc_[A-Za-z0-9+/]{32,400}={0,2}|glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8}|eyJrIjoi[A-Za-z0-9+/]{60,400}={0,2})/y,
+    entropy: 3,
+  },
+  {
+    what: 'New Relic or Sentry key',
+    prefixes: ['NRAK-', 'NRJS-', 'NRII-', 'sntrys_', 'sntryu_'],
+    pattern: /(?:NR(?:AK|JS|II)-[\w-]{19,40}|sntry[su]_[\w+/=]{40,400})/y,
+    entropy: 3,
+  },
+  {
+    what: 'Facebook or Instagram token',
+    prefixes: ['EAA'],
+    pattern: /EAA[A-Za-z0-9]{80,300}(?![\w-])/y,
+    entropy: 3.5,
+  },
+  {
+    what: 'age key',
+    prefixes: ['AGE-SECRET-KEY-1'],
+    pattern: /AGE-SECRET-KEY-1[A-Z0-9]{40,70}/y,
+    entropy: 2.5,
+  },
+  {
+    what: 'Cloudflare origin key',
+    prefixes: ['v1.0-'],
+    pattern: /v1\.0-[a-f0-9]{24}-[a-f0-9]{100,200}/y,
+    entropy: 2.5,
+  },
+  { what: 'Heroku key', prefixes: ['HRKU-'], pattern: /HRKU-[\w-]{30,80}/y, entropy: 3 },
+  { what: 'Dropbox token', prefixes: ['sl.'], pattern: /sl\.(?:u\.)?[\w-]{130,}/y, entropy: 3.5 },
+  {
+    what: 'Artifactory token',
+    prefixes: ['AKCp', 'cmVmdGtu'],
+    pattern: /(?:AKCp[A-Za-z0-9]{60,80}|cmVmdGtu[A-Za-z0-9+/=]{40,80})/y,
+    entropy: 3,
+  },
+  {
+    what: 'Atlassian token',
+    prefixes: ['ATATT3', 'ATCTT3', 'ATBB'],
+    pattern: /(?:AT[AC]TT3[\w=-]{60,300}|ATBB[A-Za-z0-9]{28,36}(?![\w-]))/y,
+    entropy: 3,
+  },
+  {
+    what: 'PlanetScale or Prefect token',
+    prefixes: ['pscale_', 'pnu_'],
+    pattern: /(?:pscale_(?:tkn|oauth|pw)_[\w=.-]{30,64}|pnu_[a-z0-9]{36})/y,
+    entropy: 3,
+  },
+  {
+    what: 'JSON web token',
+    prefixes: ['eyJ'],
+    pattern: /eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{16,1400}/y,
+  },
+  {
+    // The first part is a number in base64, which begins in one of twelve ways.
+    what: 'Discord bot token',
+    prefixes: ['MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT', 'Oj', 'Oz'],
+    pattern: /[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,45}(?![\w.-])/y,
+    entropy: 4,
+  },
+];

@@ -1,0 +1,139 @@
+/**
+ * Finds secrets in a text: where they start and end and of what class they are. One scan over the
+ * text; an expression is tried only where its fixed prefix or anchor stands. It must not know what is done about them.
+ */
+import { type SecretRule, secretRules } from './secretRules.ts';
+import { entropyOf, looksSecret } from './secretValues.ts';
+
+export interface SecretSpan {
+  /** UTF-16 offsets, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Class, for messages. */
+  readonly what: string;
+}
+
+interface Entry {
+  /** Prefix or anchor as UTF-16 codes. */
+  readonly codes: readonly number[];
+  readonly rule: SecretRule;
+}
+
+/** Entries by their first two characters, over ASCII × ASCII; anchors are looked up in lower case. */
+class Lookup {
+  readonly #numbers = new Uint8Array(128 * 128);
+  readonly #buckets: Entry[][] = [[]];
+
+  add(text: string, rule: SecretRule): void {
+    const codes = Array.from(text, character => character.charCodeAt(0));
+    const key = (codes[0] ?? 0) * 128 + (codes[1] ?? 0);
+    let number = this.#numbers[key] ?? 0;
+    if (number === 0) {
+      number = this.#buckets.length;
+      this.#numbers[key] = number;
+      this.#buckets.push([]);
+    }
+    this.#buckets[number]?.push({ codes, rule });
+  }
+
+  at(first: number, second: number): readonly Entry[] | undefined {
+    const number = this.#numbers[first * 128 + second] ?? 0;
+    return number === 0 ? undefined : this.#buckets[number];
+  }
+}
+
+const prefixes = new Lookup();
+const anchors = new Lookup();
+for (const rule of secretRules) {
+  for (const prefix of rule.prefixes ?? []) prefixes.add(prefix, rule);
+  for (const anchor of rule.anchors ?? []) anchors.add(anchor, rule);
+}
+
+/** All secrets of the text, in order and without overlap. Linear in the text. */
+export function findSecrets(text: string): readonly SecretSpan[] {
+  const spans: SecretSpan[] = [];
+  let code = text.charCodeAt(0);
+  for (let i = 0; i + 1 < text.length; i++) {
+    const next = text.charCodeAt(i + 1);
+    if (code < 128 && next < 128) {
+      const marked = prefixes.at(code, next);
+      if (marked !== undefined && startsValue(text, i)) tryEntries(text, i, marked, false, spans);
+      const anchored = anchors.at(lowerCode(code), lowerCode(next));
+      if (anchored !== undefined) tryEntries(text, i, anchored, true, spans);
+    }
+    code = next;
+  }
+  return mergeSpans(spans);
+}
+
+function tryEntries(
+  text: string,
+  at: number,
+  entries: readonly Entry[],
+  anyCase: boolean,
+  spans: SecretSpan[],
+): void {
+  for (const { codes, rule } of entries) {
+    if (!standsAt(text, at, codes, anyCase)) continue;
+    rule.pattern.lastIndex = at;
+    const match = rule.pattern.exec(text);
+    if (match === null) continue;
+    const [start, end] = match.indices?.groups?.['secret'] ?? [at, at + match[0].length];
+    if (isAccepted(rule, text.slice(start, end), text.slice(Math.min(at, start), start))) {
+      spans.push({ start, end: toWordEnd(text, end), what: rule.what });
+    }
+  }
+}
+
+function standsAt(text: string, at: number, codes: readonly number[], anyCase: boolean): boolean {
+  for (let i = 2; i < codes.length; i++) {
+    const code = text.charCodeAt(at + i);
+    if ((anyCase ? lowerCode(code) : code) !== codes[i]) return false;
+  }
+  return true;
+}
+
+function lowerCode(code: number): number {
+  return code >= 65 && code <= 90 ? code + 32 : code;
+}
+
+/** A marked value starts a word, or follows an escape (`\n`, `%3D`) that only looks like part of it. */
+function startsValue(text: string, at: number): boolean {
+  if (!isWordCode(text.charCodeAt(at - 1))) return true;
+  return /(?:\\[nrtbf0]|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2}|%[0-9a-f]{2})$/i.test(
+    text.slice(Math.max(0, at - 6), at),
+  );
+}
+
+function isWordCode(code: number): boolean {
+  return (
+    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122)
+  );
+}
+
+function isAccepted(rule: SecretRule, value: string, name: string): boolean {
+  if (
+    rule.entropy !== undefined &&
+    entropyOf(value.length > 400 ? value.slice(0, 400) : value) < rule.entropy
+  )
+    return false;
+  return rule.judged === undefined || looksSecret(value, rule.judged, name);
+}
+
+/** A find that ends inside a word takes the rest of the word with it, or its placeholder would run into it. */
+function toWordEnd(text: string, end: number): number {
+  let at = end;
+  while (at < text.length && isWordCode(text.charCodeAt(at)) && isWordCode(text.charCodeAt(at - 1))) at++;
+  return at;
+}
+
+/** Sorted, and overlapping spans become one. */
+export function mergeSpans(spans: readonly SecretSpan[]): readonly SecretSpan[] {
+  const result: SecretSpan[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = result.at(-1);
+    if (last === undefined || span.start >= last.end) result.push(span);
+    else if (span.end > last.end) result[result.length - 1] = { ...last, end: span.end };
+  }
+  return result;
+}
