@@ -1,0 +1,240 @@
+/**
+ * Definitions, imports and words of the workspace, by lexer and line patterns: names, never types. Compact: a few
+ * numbers per name in one array per file, searched by running over them. It must not know trees or features.
+ */
+import { languageOf } from '../base/languages.ts';
+import { firstWordId, tokenKind } from '../base/tokens.ts';
+import { patternsOf } from './definitionPatterns.ts';
+import type { DefinitionPattern } from './definitionPatterns.ts';
+import { withinDistance } from './distance.ts';
+import { readImports, resolveModule } from './imports.ts';
+import type {
+  IndexedImport,
+  IndexedReference,
+  IndexedSymbol,
+  SymbolIndex,
+  SymbolKind,
+} from './symbolIndex.ts';
+import type { TokenStore } from './tokenStore.ts';
+import { signature } from './vocabulary.ts';
+
+const kinds: readonly SymbolKind[] = [
+  'function',
+  'method',
+  'class',
+  'type',
+  'variable',
+  'constant',
+  'module',
+];
+const importKinds: readonly IndexedImport['kind'][] = ['named', 'default', 'namespace', 'module'];
+const longestLine = 400;
+const longestReference = 200;
+/** Files read for one search for references. */
+const referenceFiles = 40;
+
+interface FileNames {
+  /** Pairs: name id, then line << 5 | kind << 2 | exported << 1 | default. */
+  readonly definitions: Uint32Array;
+  /** Triples: name id, module number, kind. */
+  readonly imports: Uint32Array;
+}
+
+/** Takes the lines of one file, each with the state it starts in (0: code). */
+export interface Collector {
+  line(line: number, text: string, state: number): void;
+  done(lines: readonly string[]): void;
+}
+
+export class Symbols implements SymbolIndex {
+  readonly #store: TokenStore;
+  readonly #read: (path: string) => Promise<readonly string[] | undefined>;
+  readonly #files = new Map<string, FileNames>();
+  readonly #modules: string[] = [];
+  readonly #moduleNumbers = new Map<string, number>();
+
+  /** `read` gives a file's lines again, for the text of references. */
+  constructor(store: TokenStore, read: (path: string) => Promise<readonly string[] | undefined>) {
+    this.#store = store;
+    this.#read = read;
+  }
+
+  /** Collects the names of a file while its lines go by; `done` puts them in place of what was known. */
+  collector(path: string, languageId = ''): Collector {
+    const language = languageOf(languageId, path);
+    const patterns = patternsOf(language.id, language.prose);
+    const definitions: number[] = [];
+    return {
+      line: (line, text, state) => {
+        if (state !== 0 || text.length > longestLine) return;
+        const found = definitionOn(text, patterns.definitions);
+        if (found) definitions.push(this.#intern(found.name), (line << 5) | found.packed);
+      },
+      done: lines => {
+        const imports: number[] = [];
+        for (const each of readImports(lines, patterns.imports)) {
+          imports.push(this.#intern(each.name), this.#module(each.module), importKinds.indexOf(each.kind));
+        }
+        this.#files.set(path, {
+          definitions: Uint32Array.from(definitions),
+          imports: Uint32Array.from(imports),
+        });
+      },
+    };
+  }
+
+  remove(path: string): void {
+    this.#files.delete(path);
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const each of this.#files.values())
+      sum += each.definitions.byteLength + each.imports.byteLength + 200;
+    return sum;
+  }
+
+  definitions(name: string): readonly IndexedSymbol[] {
+    const id = this.#store.words.find(name, tokenKind.word);
+    const found: IndexedSymbol[] = [];
+    if (id < 0) return found;
+    for (const [path, { definitions }] of this.#files) {
+      for (let i = 0; i < definitions.length; i += 2) {
+        if (definitions[i] !== id) continue;
+        const packed = definitions[i + 1] ?? 0;
+        found.push({
+          name,
+          kind: kinds[(packed >> 2) & 7] ?? 'variable',
+          path,
+          line: packed >>> 5,
+          exported: (packed & 2) !== 0,
+          isDefault: (packed & 1) !== 0,
+        });
+      }
+    }
+    return found;
+  }
+
+  imports(name: string): readonly IndexedImport[] {
+    const id = this.#store.words.find(name, tokenKind.word);
+    const found = new Map<string, IndexedImport>();
+    if (id < 0) return [];
+    for (const [path, { imports }] of this.#files) {
+      for (let i = 0; i < imports.length; i += 3) {
+        if (imports[i] !== id) continue;
+        const module = this.#modules[imports[i + 1] ?? 0] ?? '';
+        const kind = importKinds[imports[i + 2] ?? 0] ?? 'named';
+        const target = resolveModule(module, path, each => this.#files.has(each));
+        const key = `${kind} ${target ?? module}`;
+        const count = (found.get(key)?.count ?? 0) + 1;
+        found.set(key, { name, module, kind, count, ...(target === undefined ? {} : { target }) });
+      }
+    }
+    return [...found.values()].sort((a, b) => b.count - a.count);
+  }
+
+  async references(name: string, nearPath: string, limit: number): Promise<readonly IndexedReference[]> {
+    const id = this.#store.words.find(name, tokenKind.word);
+    if (id < 0) return [];
+    const paths = [...this.#files.keys()].filter(path => this.#uses(path, id));
+    const near = paths
+      .map(path => ({ path, shared: sharedFolders(path, nearPath) }))
+      .sort((a, b) => b.shared - a.shared || (a.path < b.path ? -1 : 1));
+    const found: IndexedReference[] = [];
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}_$])${escapePattern(name)}(?![\\p{L}\\p{N}_$])`, 'u');
+    for (const { path } of near.slice(0, referenceFiles)) {
+      if (found.length >= limit) break;
+      const defined = new Set(this.#linesDefining(path, id));
+      for (const [line, text] of ((await this.#read(path)) ?? []).entries()) {
+        if (found.length >= limit) break;
+        if (defined.has(line) || !whole.test(text)) continue;
+        found.push({ path, line, text: text.trim().slice(0, longestReference) });
+      }
+    }
+    return found;
+  }
+
+  frequency(word: string): number {
+    const id = this.#store.words.find(word, tokenKind.word);
+    return id < 0 ? 0 : this.#store.words.countOf(id);
+  }
+
+  similar(word: string, maxDistance: number, limit: number): readonly string[] {
+    const words = this.#store.words;
+    const letters = signature(word);
+    const found: { text: string; count: number }[] = [];
+    for (let id = firstWordId; id < words.size; id++) {
+      const count = words.countOf(id);
+      if (count === 0 || words.kindOf(id) !== tokenKind.word) continue;
+      if (Math.abs(words.lengthOf(id) - word.length) > maxDistance) continue;
+      if (bitCount(letters ^ words.signatureOf(id)) > 2 * maxDistance) continue;
+      const text = words.textOf(id);
+      if (text !== word && withinDistance(word, text, maxDistance)) found.push({ text, count });
+    }
+    return found
+      .sort((a, b) => b.count - a.count)
+      .slice(0, limit)
+      .map(each => each.text);
+  }
+
+  #intern(name: string): number {
+    return this.#store.words.intern(name, tokenKind.word);
+  }
+
+  #module(module: string): number {
+    let number = this.#moduleNumbers.get(module);
+    if (number === undefined) {
+      number = this.#modules.push(module) - 1;
+      this.#moduleNumbers.set(module, number);
+    }
+    return number;
+  }
+
+  #uses(path: string, id: number): boolean {
+    return this.#store.tokensOf(path)?.some(token => token >>> 1 === id) ?? false;
+  }
+
+  *#linesDefining(path: string, id: number): Generator<number> {
+    const definitions = this.#files.get(path)?.definitions ?? new Uint32Array(0);
+    for (let i = 0; i < definitions.length; i += 2) {
+      if (definitions[i] === id) yield (definitions[i + 1] ?? 0) >>> 5;
+    }
+  }
+}
+
+function definitionOn(
+  text: string,
+  patterns: readonly DefinitionPattern[],
+): { name: string; packed: number } | undefined {
+  for (const { kind, exported, pattern } of patterns) {
+    const groups = pattern.exec(text)?.groups;
+    const name = groups?.['name'] ?? groups?.['alias'];
+    if (name === undefined || name === '') continue;
+    const reachable =
+      exported === 'always' ||
+      (exported === 'marked' && groups?.['exported'] !== undefined) ||
+      (exported === 'capital' && /^\p{Lu}/u.test(name)) ||
+      (exported === 'top-level' && /^\S/.test(text) && !name.startsWith('_'));
+    const isDefault = groups?.['default'] !== undefined;
+    return { name, packed: (kinds.indexOf(kind) << 2) | (reachable ? 2 : 0) | (isDefault ? 1 : 0) };
+  }
+  return undefined;
+}
+
+function sharedFolders(a: string, b: string): number {
+  const left = a.split('/');
+  const right = b.split('/');
+  let shared = 0;
+  while (shared < left.length - 1 && left[shared] === right[shared]) shared++;
+  return shared;
+}
+
+function bitCount(bits: number): number {
+  let x = bits - ((bits >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
