@@ -1,0 +1,151 @@
+/**
+ * The analysis of the worker: joins trees, index and documents behind the contract of analysis.ts. Every answer is
+ * computed in one go from one state of the document; odd input gets an empty answer, never an exception.
+ */
+import type { Position, Range, TextEdit } from 'vscode-languageserver-textdocument';
+import { languageOf } from '../base/languages.ts';
+import type { Log } from '../base/ports.ts';
+import type { SymbolIndex } from '../index/symbolIndex.ts';
+import type { LoadWasm } from '../syntax/runtime.ts';
+import { pathOf, type SourceDocument, SyntaxTrees, type TreeView } from '../syntax/trees.ts';
+import type { Analysis, Explanation, Finding, Preflight, Problem, Repair } from './analysis.ts';
+import { declarationAt } from './declarations.ts';
+import { documentDeclaration } from './document/document.ts';
+import { draftAt, usage } from './explain/explain.ts';
+import { code } from './explain/markdown.ts';
+import { markersIn } from './markers.ts';
+import { preflightText, preflightTree } from './preflight.ts';
+import { findingsOf, repairsIn } from './repairs.ts';
+import { type FileView, fileView, toEdits } from './view.ts';
+
+/** Longer texts (UTF-16 units) are not searched for markers. */
+const MAX_MARKED_LENGTH = 2 * 1024 * 1024;
+
+export interface AnalysisWiring {
+  readonly documents: { get(uri: string): SourceDocument | undefined };
+  readonly index: SymbolIndex;
+  readonly loadWasm: LoadWasm;
+  readonly log: Log;
+  /** Absolute paths of the workspace folders. */
+  readonly roots?: () => readonly string[];
+}
+
+/** The analysis with its upkeep. */
+export interface RunningAnalysis extends Analysis {
+  /** Brings the tree up to date before someone asks; answers are right without it. */
+  documentChanged(uri: string): Promise<void>;
+  documentClosed(uri: string): void;
+  /** Frees all trees. */
+  release(): void;
+}
+
+export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
+  const trees = new SyntaxTrees(wiring);
+
+  /** Runs `use` on the present state of a document; `otherwise` where there is no tree or something goes wrong. */
+  async function withView<T>(
+    uri: string,
+    signal: AbortSignal,
+    otherwise: T,
+    use: (view: FileView, trees: TreeView) => T,
+  ): Promise<T> {
+    if (signal.aborted) return otherwise;
+    try {
+      const answer = await trees.read(uri, (tree, document) =>
+        signal.aborted ? otherwise : use(fileView(uri, document.languageId, tree, wiring), tree),
+      );
+      return answer ?? otherwise;
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      wiring.log.write('warn', `Analysis of a ${trees.grammarFor(uri) ?? 'plain'} document failed: ${what}`);
+      return otherwise;
+    }
+  }
+
+  async function explain(
+    uri: string,
+    position: Position,
+    signal: AbortSignal,
+  ): Promise<Explanation | undefined> {
+    const drafted = await withView(uri, signal, undefined, view => {
+      const offset = view.lines.offsetAt(position);
+      const draft = draftAt(view, offset);
+      return draft && { ...draft, range: view.lines.range(draft.start, draft.end) };
+    });
+    if (!drafted) return signal.aborted ? undefined : explainByIndex(uri, position);
+    const { parts, range, name, usesOf } = drafted;
+    const used = usesOf ? await usage(wiring.index, usesOf, pathOf(uri), wiring.roots?.() ?? []) : '';
+    if (signal.aborted) return undefined;
+    const markdown = [...parts, used].filter(Boolean).join('\n\n');
+    return { range, markdown, ...(name === undefined ? {} : { name }) };
+  }
+
+  /** Where no grammar helps, the index may still know the word. */
+  function explainByIndex(uri: string, position: Position): Explanation | undefined {
+    const document = wiring.documents.get(uri);
+    if (!document || trees.grammarFor(uri)) return undefined;
+    const line = document.getText().split(/\r\n|\r|\n/)[position.line] ?? '';
+    for (const match of line.matchAll(/[\p{L}_$][\p{L}\p{N}_$-]*/gu)) {
+      const start = match.index;
+      const end = start + match[0].length;
+      if (position.character < start || position.character > end) continue;
+      const [found] = wiring.index.definitions(match[0]);
+      if (!found) return undefined;
+      const where = `${found.path.split(/[\\/]/).slice(-2).join('/')}:${found.line + 1}`;
+      const range = {
+        start: { line: position.line, character: start },
+        end: { line: position.line, character: end },
+      };
+      return {
+        range,
+        name: match[0],
+        markdown: `${code(match[0])} is a ${found.kind}, defined in ${code(where)}.`,
+      };
+    }
+    return undefined;
+  }
+
+  return {
+    explain,
+    repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
+      withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
+    findings: (uri: string, signal: AbortSignal) =>
+      withView<readonly Finding[]>(uri, signal, [], view => findingsOf(view, signal)),
+    declarationAt: (uri, range, signal) =>
+      withView(uri, signal, undefined, view =>
+        declarationAt(view, view.lines.offsetAt(range.start), view.lines.offsetAt(range.end)),
+      ),
+    async markers(uri, signal) {
+      const document = wiring.documents.get(uri);
+      if (!document || signal.aborted) return [];
+      const text = document.getText();
+      if (text.length > MAX_MARKED_LENGTH) return [];
+      return markersIn(text, languageOf(document.languageId, pathOf(uri)));
+    },
+    documentDeclaration: (uri, range, signal) =>
+      withView<Repair['edits'] | undefined>(uri, signal, undefined, view => {
+        const start = view.lines.offsetAt(range.start);
+        const edit = documentDeclaration(view, start, Math.max(start, view.lines.offsetAt(range.end)));
+        if (!edit) return undefined;
+        const edits = toEdits(view.lines, [edit]);
+        return preflightTree(view.trees, edits, view.path).ok ? edits : undefined;
+      }),
+    async preflight(uri: string, edits: readonly TextEdit[], signal: AbortSignal): Promise<Preflight> {
+      const document = wiring.documents.get(uri);
+      if (!document)
+        return { ok: false, problems: ['The document is not open any more.'], syntaxChecked: false };
+      const verdict = await withView<Preflight | undefined>(uri, signal, undefined, view =>
+        preflightTree(view.trees, edits, view.path),
+      );
+      if (verdict) return verdict;
+      if (signal.aborted) return { ok: false, problems: ['The check was cancelled.'], syntaxChecked: false };
+      const present = wiring.documents.get(uri) ?? document;
+      return preflightText(present.getText(), edits, languageOf(present.languageId, pathOf(uri)));
+    },
+    async documentChanged(uri) {
+      await trees.read(uri, () => undefined);
+    },
+    documentClosed: uri => trees.drop(uri),
+    release: () => trees.release(),
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * All repairs for a place or a file: reads what is wrong, asks each kind of repair, and lets only those through that
+ * pass the pre-flight. It must not know how any of them is found.
+ */
+import type { Range } from 'vscode-languageserver-textdocument';
+import type { Finding, Problem, Repair } from './analysis.ts';
+import { delimiterRepairs } from './delimiters/repair.ts';
+import { type Complaint, readProblem } from './messages.ts';
+import { isKnownGlobal } from './names/globals.ts';
+import { isSlipOfMember, misspeltMember, misspeltName, missingImport } from './names/repair.ts';
+import { preflightTree } from './preflight.ts';
+import type { MemberUse, Use } from './scopes/model.ts';
+import { removeImported, silenced, type UnusedImport, unusedImports } from './unused.ts';
+import { type FileView, toEdits } from './view.ts';
+
+/** From this confidence on a finding is shown unasked. */
+export const SURE = 0.8;
+const MAX_FINDINGS = 50;
+
+/** Repairs for everything wrong within a range: what other servers say there, and what is seen without them. */
+export function repairsIn(
+  view: FileView,
+  range: Range,
+  problems: readonly Problem[],
+  signal: AbortSignal,
+): readonly Repair[] {
+  const start = view.lines.offsetAt(range.start);
+  const end = view.lines.offsetAt(range.end);
+  const found: Repair[] = [];
+  for (const problem of problems) {
+    if (signal.aborted) return [];
+    found.push(...forProblem(view, problem, signal));
+  }
+  found.push(...ownRepairs(view, start, end, signal));
+  return passing(view, distinct(found), signal);
+}
+
+function forProblem(view: FileView, problem: Problem, signal: AbortSignal): readonly Repair[] {
+  const complaint = readProblem(problem);
+  const start = view.lines.offsetAt(problem.range.start);
+  const end = Math.max(start, view.lines.offsetAt(problem.range.end));
+  if (complaint?.about === 'syntax' || !complaint) return delimiterRepairs(view, signal);
+  if (complaint.about === 'unused') return removals(view, start, end, complaint.name);
+  const place = placeOf(view, complaint, start, end);
+  if (!place) return [];
+  if (complaint.about === 'unknown-member') return misspeltMember(view, place, complaint.suggestion);
+  const use: Use = {
+    scope: view.model?.root ?? NO_SCOPE,
+    role: 'read',
+    guarded: false,
+    binding: undefined,
+    ...(view.model?.uses.find(({ start: at }) => at === place.start) ?? place),
+  };
+  return byConfidence([...misspeltName(view, use, complaint.suggestion), ...importsOf(view, use)]);
+}
+
+const NO_SCOPE = {
+  kind: 'file',
+  parent: undefined,
+  start: 0,
+  end: 0,
+  bindings: new Map(),
+  redirected: new Map(),
+} as const;
+
+function importsOf(view: FileView, use: Use): readonly Repair[] {
+  return view.family ? missingImport(view, use) : [];
+}
+
+/** The name a diagnostic is about: the one it says within its range, else the one at its start. */
+function placeOf(view: FileView, complaint: Complaint, start: number, end: number): MemberUse | undefined {
+  const { text } = view;
+  const word = /[\p{L}\p{N}_$]+/uy;
+  const asMember = (from: number, name: string): MemberUse => ({
+    name,
+    start: from,
+    end: from + name.length,
+    call: text[from + name.length] === '(',
+  });
+  if (complaint.name) {
+    const line = view.lines.contentEnd(view.lines.lineOf(end));
+    const said = complaint.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const pattern = new RegExp(`(?<![\\p{L}\\p{N}_$])${said}(?![\\p{L}\\p{N}_$])`, 'u');
+    const match = pattern.exec(text.slice(start, Math.max(end, line)));
+    if (match) return asMember(start + match.index, complaint.name);
+    return undefined;
+  }
+  let from = start;
+  while (from > 0 && /[\p{L}\p{N}_$]/u.test(text[from - 1] ?? '')) from--;
+  word.lastIndex = from;
+  const match = word.exec(text);
+  return match ? asMember(from, match[0]) : undefined;
+}
+
+/** Unused imports that a range touches; a range over one name takes that name only. */
+function removals(view: FileView, start: number, end: number, name?: string): readonly Repair[] {
+  return unusedImports(view)
+    .filter(({ name: row }) => row.statement.start <= end && start <= row.statement.end)
+    .filter(
+      ({ name: row }) =>
+        !name || row.local === name || row.statement.module === name || row.statement.names.length === 1,
+    )
+    .map(row => removal(view, row));
+}
+
+function removal(view: FileView, { name, confidence }: UnusedImport): Repair {
+  return {
+    title: `Remove the unused import '${name.local}'`,
+    kind: 'unused-import',
+    edits: toEdits(view.lines, [removeImported(view, name.statement, [name])]),
+    confidence,
+    range: view.lines.range(name.start, name.end),
+  };
+}
+
+/** What the analysis sees by itself within a range; less certain things are offered too, since someone asked. */
+function ownRepairs(view: FileView, start: number, end: number, signal: AbortSignal): readonly Repair[] {
+  const found: Repair[] = [];
+  const { model } = view;
+  if (view.tree.hasError) {
+    const firstLine = view.lines.lineOf(start);
+    const lastLine = view.lines.lineOf(end);
+    const near = view.trees.damage.problems.some(
+      problem =>
+        view.lines.lineOf(problem.start) <= lastLine + 1 && view.lines.lineOf(problem.end) >= firstLine - 1,
+    );
+    const repairs = delimiterRepairs(view, signal);
+    const touches = repairs.some(
+      ({ range }) => range.start.line <= lastLine + 1 && range.end.line >= firstLine - 1,
+    );
+    if (near || touches) found.push(...repairs);
+  }
+  if (!model) return found;
+  for (const use of model.unresolved) {
+    if (signal.aborted) return [];
+    if (use.end < start || use.start > end || isKnownGlobal(use.name, view.grammar)) continue;
+    found.push(...byConfidence([...misspeltName(view, use), ...importsOf(view, use)]));
+  }
+  for (const use of model.members)
+    if (use.end >= start && use.start <= end && isSlipOfMember(view, use))
+      found.push(...misspeltMember(view, use));
+  found.push(...removals(view, start, end));
+  return found;
+}
+
+/** Everything the analysis is sure of in a file. False alarms are worse than silence. */
+export function findingsOf(view: FileView, signal: AbortSignal): readonly Finding[] {
+  const { model } = view;
+  if (view.tree.hasError) return brokenSyntax(view, signal);
+  if (!model) return [];
+  const found: Finding[] = [];
+  const add = (message: string, repairs: readonly Repair[]): void => {
+    const [best] = repairs;
+    if (best && best.confidence >= SURE)
+      found.push({ range: best.range, message, code: best.kind, repairs: [best] });
+  };
+  const seen = new Map<string, number>();
+  for (const use of model.unresolved) seen.set(use.name, (seen.get(use.name) ?? 0) + 1);
+  for (const use of model.unresolved) {
+    if (signal.aborted || found.length >= MAX_FINDINGS) return [];
+    if (!isSuspicious(view, use, seen.get(use.name) ?? 0)) continue;
+    const repairs = sureNames(view, use, seen.get(use.name) ?? 0);
+    if (repairs.length > 0) add(`'${use.name}' is not defined.`, repairs);
+  }
+  for (const use of model.members) {
+    if (signal.aborted || found.length >= MAX_FINDINGS) return [];
+    if (silenced(view, use.start, use.end) || !isSlipOfMember(view, use)) continue;
+    add(`'${use.name}' occurs nowhere else; it looks like a slip.`, misspeltMember(view, use).slice(0, 1));
+  }
+  for (const row of unusedImports(view))
+    if (row.confidence >= SURE) add(`'${row.name.local}' is imported but not used.`, [removal(view, row)]);
+  return verified(view, found.slice(0, MAX_FINDINGS), signal);
+}
+
+/** Tries all repairs together first: one parse where nothing is wrong, one for each finding where something is. */
+function verified(view: FileView, findings: readonly Finding[], signal: AbortSignal): readonly Finding[] {
+  const edits = findings.flatMap(finding => finding.repairs[0]?.edits ?? []);
+  if (preflightTree(view.trees, edits, view.path).ok) return findings;
+  return findings.filter(
+    ({ repairs }) => !signal.aborted && preflightTree(view.trees, repairs[0]?.edits ?? [], view.path).ok,
+  );
+}
+
+function brokenSyntax(view: FileView, signal: AbortSignal): readonly Finding[] {
+  const repairs = passing(view, delimiterRepairs(view, signal), signal);
+  const [best] = repairs;
+  if (!best || best.confidence < SURE) return [];
+  const char = /'(.)'/.exec(best.title)?.[1] ?? '';
+  const message = best.title.startsWith('Add')
+    ? `A '${char}' seems to be missing here.`
+    : `This '${char}' seems to be one too many.`;
+  return [{ range: best.range, message, code: 'unbalanced-delimiter', repairs }];
+}
+
+/** Names that may come from somewhere unseen are left alone. */
+function isSuspicious(view: FileView, use: Use, times: number): boolean {
+  const { model } = view;
+  if (!model || model.open || use.guarded || isKnownGlobal(use.name, view.grammar)) return false;
+  if (model.mentioned.has(use.name) || use.name.startsWith('_') || use.name.startsWith('$')) return false;
+  if (model.unresolved.some(other => other.name === use.name && other.guarded)) return false;
+  if (/^[A-Z][A-Z0-9_]*$/.test(use.name) && times > 2) return false;
+  return !silenced(view, use.start, use.end) && !view.path.endsWith('.d.ts');
+}
+
+function sureNames(view: FileView, use: Use, times: number): readonly Repair[] {
+  const imports = importsOf(view, use);
+  const unknownElsewhere = view.index.frequency(use.name) <= times;
+  const slips = unknownElsewhere && times <= 2 ? misspeltName(view, use) : [];
+  return byConfidence([...slips, ...imports]);
+}
+
+function byConfidence(repairs: readonly Repair[]): readonly Repair[] {
+  return [...repairs].sort((a, b) => b.confidence - a.confidence);
+}
+
+function distinct(repairs: readonly Repair[]): readonly Repair[] {
+  const seen = new Set<string>();
+  return repairs.filter(repair => {
+    const key = JSON.stringify(repair.edits);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Repairs that survive the pre-flight: never offer what breaks the file. */
+function passing(view: FileView, repairs: readonly Repair[], signal: AbortSignal): readonly Repair[] {
+  return repairs.filter(repair => !signal.aborted && preflightTree(view.trees, repair.edits, view.path).ok);
+}

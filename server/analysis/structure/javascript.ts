@@ -1,0 +1,47 @@
+/** The shape of JavaScript and TypeScript trees. */
+import type { Structure } from './structure.ts';
+
+export const javascript: Structure = {
+  declarations: {
+    function_declaration: 'function',
+    generator_function_declaration: 'function',
+    function_signature: 'function',
+    function_expression: 'function',
+    arrow_function: 'function',
+    method_definition: 'method',
+    method_signature: 'method',
+    abstract_method_signature: 'method',
+    class_declaration: 'class',
+    abstract_class_declaration: 'class',
+    class: 'class',
+    interface_declaration: 'type',
+    type_alias_declaration: 'type',
+    enum_declaration: 'type',
+    internal_module: 'type',
+    variable_declarator: 'variable',
+    public_field_definition: 'variable',
+    field_definition: 'variable',
+    property_signature: 'variable',
+  },
+  wrappers: ['export_statement', 'lexical_declaration', 'variable_declaration', 'ambient_declaration'],
+  statements: /_statement$|_declaration$/,
+  calls: { call_expression: 'function', new_expression: 'constructor' },
+  loops: {
+    for_in_statement: { field: 'right', over: true },
+    for_statement: { field: 'condition', over: false },
+    while_statement: { field: 'condition', over: false },
+    do_statement: { field: 'condition', over: false },
+  },
+  branches: ['if_statement', 'ternary_expression'],
+  switches: { switch_statement: 'value' },
+  cases: ['switch_case', 'switch_default'],
+  returns: ['return_statement'],
+  throws: ['throw_statement'],
+  awaits: ['await_expression'],
+  yields: ['yield_expression'],
+  catches: ['catch_clause'],
+  numbers: ['number'],
+  docs: 'block',
+  unimplemented:
+    /^\{\s*(?:throw new \w*Error\(\s*['"`][^'"`]*(?:not (?:yet )?implemented|unimplemented|todo)[^'"`]*['"`]\s*\);?)?\s*\}$/i,
+};
