@@ -4,7 +4,15 @@
  */
 
 /** What a word of the vocabulary is. `open` and `close` are string delimiters. */
-export const tokenKind = { special: 0, word: 1, number: 2, operator: 3, open: 4, close: 5, newline: 6 } as const;
+export const tokenKind = {
+  special: 0,
+  word: 1,
+  number: 2,
+  operator: 3,
+  open: 4,
+  close: 5,
+  newline: 6,
+} as const;
 export type TokenKind = (typeof tokenKind)[keyof typeof tokenKind];
 
 /**

@@ -1,0 +1,71 @@
+/**
+ * The person's stored answers: trusted folders, accepted endpoints, automatic sending. The router asks without
+ * waiting, so they are read once and kept in step with the store. It must not know who asked.
+ */
+import type { Machine } from './base/ports.ts';
+import type { EngineMemory } from './engines/openai/settings.ts';
+import type { RouterConsents } from './engines/router.ts';
+import { createTrust, type Trust } from './guard/trust.ts';
+import type { Cache } from './store/cache.ts';
+import { type Consents, createConsents } from './store/consents.ts';
+
+export class Answers implements RouterConsents {
+  readonly trust: Trust;
+  readonly #consents: Consents;
+  readonly #known = new Map<string, boolean>();
+
+  constructor(machine: Machine) {
+    this.#consents = createConsents(machine);
+    this.trust = createTrust({
+      grants: this.#consents,
+      files: machine.files,
+      platform: machine.environment.platform,
+      userEndpoints: () => [],
+      automaticSetting: () => 'ask',
+    });
+  }
+
+  /** Reads what is stored; called again when another process may have written. */
+  async load(): Promise<void> {
+    for (const kind of ['endpoint', 'automatic']) {
+      for (const { key, answer } of await this.#consents.list(kind)) {
+        this.#known.set(`${kind} ${key}`, answer === 'granted');
+      }
+    }
+  }
+
+  automaticAllowed(origin: string): boolean | undefined {
+    return this.#known.get(`automatic ${origin}`);
+  }
+
+  endpointAccepted(origin: string): boolean | undefined {
+    return this.#known.get(`endpoint ${origin}`);
+  }
+
+  async answer(kind: 'endpoint' | 'automatic', origin: string, yes: boolean): Promise<void> {
+    this.#known.set(`${kind} ${origin}`, yes);
+    if (kind === 'endpoint') await this.trust.answerEndpoint(origin, yes);
+    else await this.trust.answerAutomatic(origin, yes);
+  }
+
+  /** What engines found out about endpoints, kept between sessions. Reading is from memory, writing goes to the cache. */
+  memoryOver(cache: Cache): EngineMemory {
+    const values = new Map<string, string>();
+    void cache.get('facts').then(
+      stored => {
+        if (typeof stored !== 'object' || stored === null) return;
+        for (const [key, value] of Object.entries(stored)) {
+          if (typeof value === 'string' && !values.has(key)) values.set(key, value);
+        }
+      },
+      () => {},
+    );
+    return {
+      get: key => values.get(key),
+      set: (key, value) => {
+        values.set(key, value);
+        void cache.set('facts', Object.fromEntries(values)).catch(() => {});
+      },
+    };
+  }
+}

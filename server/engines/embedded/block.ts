@@ -1,0 +1,58 @@
+/**
+ * From one line to a short block: continues line by line while each is likely, and stops where the block ends. It
+ * must not know documents or how tokens are predicted.
+ */
+import { specialToken } from '../../base/tokens.ts';
+import type { Vocabulary } from '../../base/tokens.ts';
+import { searchLine } from './beam.ts';
+import type { LineGuess } from './beam.ts';
+import type { Cut, Surroundings } from './openFile.ts';
+import type { Predictor } from './predictor.ts';
+import { repeatsNeighbour } from './tidy.ts';
+import type { EmbeddedCandidate } from './types.ts';
+
+/** What every further line must reach by itself, and all together. */
+const lineBar = 0.45;
+const blockBar = 0.2;
+const longestBlock = 12;
+const beam = { width: 2, tokens: 24, answers: 1 };
+const levelsOut = new Map<number, number>([
+  [specialToken.newlineOut, 1],
+  [specialToken.newlineOut2, 2],
+  [specialToken.newlineOut3, 3],
+]);
+
+/** The guess with the lines that surely follow it; undefined if none does. */
+export function continueBlock(
+  predictor: Predictor,
+  words: Vocabulary,
+  cut: Cut,
+  around: Surroundings,
+  first: LineGuess,
+  maxLines: number,
+): EmbeddedCandidate | undefined {
+  const base = /^[ \t]*/.exec(around.left)?.[0] ?? '';
+  const below = around.below.find(line => line.trim());
+  const lines = [first.text.trimEnd()];
+  const said = new Set([(around.left + first.text).trim()]);
+  let guess = first;
+  let level = 0;
+  let confidence = first.probability;
+  while (lines.length < Math.min(maxLines, longestBlock)) {
+    if (guess.newline === specialToken.newlineIn) level++;
+    else level -= levelsOut.get(guess.newline) ?? 0;
+    // The block is what begins at the cursor's indentation; one level further out it has ended.
+    if (level < 0 || (level === 0 && lines.length > 1 && guess.newline === specialToken.newlineSame)) break;
+    const next: Cut = { ...cut, ids: [...guess.ids, guess.newline], column: 0, typed: '', rightId: -1 };
+    const found = searchLine(predictor, words, next, true, beam)[0];
+    if (!found || found.probability < lineBar || confidence * found.probability < blockBar) break;
+    const line = base + cut.unit.repeat(level) + found.text.trimEnd();
+    if (repeatsNeighbour(line, below === undefined ? [] : [below])) break;
+    if (/[\p{L}\p{N}]/u.test(line) && said.has(line.trim())) break;
+    said.add(line.trim());
+    lines.push(line);
+    confidence *= found.probability;
+    guess = found;
+  }
+  return lines.length > 1 ? { text: lines.join('\n'), confidence } : undefined;
+}

@@ -1,0 +1,199 @@
+/**
+ * The embedded completer: from a place in an open document to a few completions with honest confidences. Lives in
+ * the worker. It must not know the protocol, files or threads.
+ */
+import { languageOf } from '../../base/languages.ts';
+import { isNewline } from '../../base/tokens.ts';
+import { searchLine } from './beam.ts';
+import type { LineGuess } from './beam.ts';
+import { continueBlock } from './block.ts';
+import type { Corpus } from './corpus.ts';
+import { Network } from './network.ts';
+import { OpenFile } from './openFile.ts';
+import type { Cut, Surroundings } from './openFile.ts';
+import { Predictor } from './predictor.ts';
+import { fitBetween, repeatsNeighbour } from './tidy.ts';
+import type {
+  EmbeddedAnswer,
+  EmbeddedCandidate,
+  EmbeddedRequest,
+  EmbeddedStatus,
+  RankedToken,
+} from './types.ts';
+import { trainedWeights } from './weights.ts';
+import { WorkspaceSource } from './workspaceSource.ts';
+
+/** Lines around the cursor that are learned from. */
+const linesAbove = 1500;
+const linesBelow = 500;
+const longestLine = 1000;
+const beam = { width: 3, tokens: 24, answers: 5 };
+/** What must be likely before something is shown unasked: a whole line, the same on an empty line, a part of one. */
+const bar = { line: 0.2, emptyLine: 0.3, part: 0.45 };
+/** The shortest part of a line worth showing unasked, in characters. */
+const shortestPart = 3;
+const rememberedFiles = 8;
+
+interface Asked {
+  readonly around: Surroundings;
+  readonly cut: Cut;
+  readonly predictor: Predictor;
+}
+
+export class EmbeddedCompleter {
+  readonly #corpus: Corpus;
+  readonly #workspace: WorkspaceSource;
+  readonly #network: Network;
+  readonly #files = new Map<string, OpenFile>();
+  #preparing: Promise<void> | undefined;
+  #stale = false;
+
+  constructor(corpus: Corpus, weights: Float32Array = trainedWeights()) {
+    this.#corpus = corpus;
+    this.#workspace = new WorkspaceSource(corpus);
+    this.#network = new Network(weights);
+  }
+
+  /**
+   * Takes up what is new in the corpus. `breathe` is called between steps of a few milliseconds. A call while one
+   * is at work makes it go on until it has caught up.
+   */
+  async prepare(breathe: () => Promise<void>): Promise<void> {
+    this.#stale = true;
+    this.#preparing ??= this.#catchUp(breathe).finally(() => (this.#preparing = undefined));
+    return this.#preparing;
+  }
+
+  async #catchUp(breathe: () => Promise<void>): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
+      for (const _ of this.#workspace.prepare()) await breathe();
+    }
+  }
+
+  status(): EmbeddedStatus {
+    const { tokens, bytes, current } = this.#workspace;
+    return { tokens, bytes, current };
+  }
+
+  complete(request: EmbeddedRequest): EmbeddedAnswer {
+    const asked = this.#ask(request);
+    if (!asked) return { candidates: [], silence: 'too-large' };
+    const { around, cut, predictor } = asked;
+    if (/^[\p{L}\p{N}_]/u.test(around.right)) return { candidates: [], silence: 'inside-word' };
+    const guesses = searchLine(predictor, this.#corpus.words, cut, /(^|\s)$/.test(around.left), beam);
+    if (guesses.length === 0) return { candidates: [], silence: 'nothing-likely' };
+    const automatic = request.trigger === 'automatic';
+    const candidates: EmbeddedCandidate[] = [];
+    const block = request.maxLines > 1 && !around.right.trim() && guesses[0];
+    if (block) {
+      const whole = continueBlock(predictor, this.#corpus.words, cut, around, block, request.maxLines);
+      if (whole) candidates.push(whole);
+    }
+    for (const guess of guesses) candidates.push(...this.#offers(guess, around, cut, automatic));
+    const offered = distinct(candidates).slice(0, 5);
+    return offered.length > 0
+      ? { candidates: offered }
+      : { candidates: [], silence: automatic ? 'unsure' : 'nothing-likely' };
+  }
+
+  /** The likeliest next tokens; the end of the line is `\n`. */
+  rank(request: EmbeddedRequest, limit: number): RankedToken[] {
+    const asked = this.#ask(request);
+    if (!asked) return [];
+    const { cut, predictor } = asked;
+    const words = this.#corpus.words;
+    const place = cut.typed
+      ? predictor.placeAfter([...cut.ids, words.find(cut.typed, 1)], cut.column + 1)
+      : predictor.placeAfter(cut.ids, cut.column);
+    const ranked: RankedToken[] = [];
+    let end = 0;
+    for (const { id, probability } of predictor.next(place)) {
+      if (isNewline(id)) end += probability;
+      else ranked.push({ text: words.textOf(id), probability });
+    }
+    ranked.push({ text: '\n', probability: end });
+    return ranked.sort((a, b) => b.probability - a.probability).slice(0, limit);
+  }
+
+  #ask(request: EmbeddedRequest): Asked | undefined {
+    const prefix = request.prefix.split(/\r?\n/);
+    const suffix = request.suffix.split(/\r?\n/);
+    const left = prefix.pop() ?? '';
+    const right = suffix.shift() ?? '';
+    if (left.length > longestLine) return undefined;
+    const open = request.line === undefined ? undefined : this.#corpus.openLines?.(request.uri, request.line);
+    const path = open?.path ?? pathOf(request.uri);
+    const language = languageOf(request.languageId, path);
+    const around: Surroundings = {
+      language,
+      above: (open?.above ?? prefix).slice(-linesAbove),
+      left,
+      right,
+      below: (open?.below ?? suffix).slice(0, linesBelow),
+    };
+    const cut = this.#open(request.uri).cut(around);
+    this.#workspace.lookFrom(path);
+    const predictor = new Predictor(
+      this.#corpus,
+      this.#workspace,
+      this.#network,
+      cut.file,
+      language,
+      cut.rightId,
+    );
+    return { around, cut, predictor };
+  }
+
+  #open(uri: string): OpenFile {
+    const file = this.#files.get(uri) ?? new OpenFile(this.#corpus);
+    this.#files.delete(uri);
+    this.#files.set(uri, file);
+    if (this.#files.size > rememberedFiles) {
+      const oldest = this.#files.keys().next().value;
+      if (oldest !== undefined) this.#files.delete(oldest);
+    }
+    return file;
+  }
+
+  /** What of a guess may be offered: all of it, or unasked at least a part that is sure. */
+  #offers(guess: LineGuess, around: Surroundings, cut: Cut, automatic: boolean): EmbeddedCandidate[] {
+    const text = fitBetween(around.left, guess.text, around.right);
+    if (!this.#fits(text, around)) return [];
+    const emptyLine = cut.column === 0 && !cut.typed;
+    if (!automatic || guess.probability >= (emptyLine ? bar.emptyLine : bar.line)) {
+      return [{ text, confidence: guess.probability }];
+    }
+    if (emptyLine) return [];
+    const sure = guess.steps.filter(step => step.probability >= bar.part && step.length < guess.text.length);
+    const last = sure[sure.length - 1];
+    if (!last) return [];
+    const part = fitBetween(around.left, guess.text.slice(0, last.length), around.right);
+    return part.trim().length >= shortestPart && this.#fits(part, around)
+      ? [{ text: part, confidence: last.probability }]
+      : [];
+  }
+
+  #fits(text: string, around: Surroundings): boolean {
+    if (!text.trim()) return false;
+    const next = around.below.find(line => line.trim());
+    return (
+      around.right.trim() !== '' || !repeatsNeighbour(around.left + text, next === undefined ? [] : [next])
+    );
+  }
+}
+
+function distinct(candidates: readonly EmbeddedCandidate[]): EmbeddedCandidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(each => !seen.has(each.text) && seen.add(each.text));
+}
+
+/** A path from a URI, good enough to tell folders and languages; what is no file URI is taken as it is. */
+function pathOf(uri: string): string {
+  if (!uri.startsWith('file:')) return uri;
+  try {
+    return decodeURIComponent(new URL(uri).pathname);
+  } catch {
+    return uri;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What the network sees of a place and of one candidate for the next token: numbers of order one. The order of the
+ * numbers is part of the trained weights; a change here means training again. It must not know the network.
+ */
+import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
+import type { Vocabulary } from '../../base/tokens.ts';
+import { maxDepth } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { FileSource } from './fileSource.ts';
+
+/** Numbers about the place, the same for all candidates. */
+export const placeFeatures = 24;
+/** Numbers about one candidate. */
+export const candidateFeatures = 38;
+
+/** What is known of the place besides the evidence. */
+export interface Place {
+  /** Ids up to the cursor, the latest last. */
+  readonly ids: readonly number[];
+  /** Tokens on the current line so far. */
+  readonly column: number;
+  /** Ids of the closing brackets that are awaited, innermost last. */
+  readonly awaited: readonly number[];
+  /** How many of `awaited` were opened on this line. */
+  readonly openedHere: number;
+  readonly inString: boolean;
+}
+
+export interface Setting {
+  readonly words: Vocabulary;
+  readonly file: FileSource;
+  readonly keywords: ReadonlySet<number>;
+  readonly closers: ReadonlySet<number>;
+  readonly workspaceTokens: number;
+  readonly indentBlocks: boolean;
+  readonly prose: boolean;
+  /** The first token right of the cursor on the line, or -1. */
+  readonly right: number;
+}
+
+const log = (x: number): number => Math.log(Math.max(x, 1e-9));
+/** A probability as a number between about -1 and 1. */
+const odds = (p: number): number => log(p) / 6 + 1;
+
+/** Class of a token for one-hot features: word, keyword, number, operator, open, close, newline, special. */
+function classOf(id: number, setting: Setting): number {
+  const kind = setting.words.kindOf(id);
+  if (kind === tokenKind.word) return setting.keywords.has(id) ? 1 : 0;
+  if (kind === tokenKind.number) return 2;
+  if (kind === tokenKind.operator) return 3;
+  if (kind === tokenKind.open) return 4;
+  if (kind === tokenKind.close) return 5;
+  return isNewline(id) ? 6 : 7;
+}
+
+/** Fills `out` with the place's numbers. */
+export function describePlace(place: Place, evidence: Evidence, setting: Setting, out: Float32Array): void {
+  out.fill(0);
+  for (let from = 0; from < 3; from++) {
+    out[from] = (evidence.deepest[from] as number) / maxDepth;
+    out[3 + from] = log((evidence.total[from] as number) + 1) / 6;
+    out[6 + from] = evidence.best[from] as number;
+  }
+  const last = place.ids[place.ids.length - 1] ?? specialToken.file;
+  out[9 + classOf(last, setting)] = 1;
+  out[17] = Math.min(1, place.column / 12);
+  out[18] = Math.min(1, place.openedHere / 3);
+  out[19] = place.inString ? 1 : 0;
+  out[20] = Math.log1p(setting.workspaceTokens) / 16;
+  out[21] = Math.log1p(setting.file.size) / 10;
+  out[22] = setting.indentBlocks ? 1 : 0;
+  out[23] = setting.right >= 0 ? 1 : 0;
+}
+
+/** Fills `out` from `at` on with the numbers of the candidate in `slot`. */
+export function describeCandidate(
+  slot: number,
+  place: Place,
+  evidence: Evidence,
+  setting: Setting,
+  out: Float32Array,
+  at: number,
+): void {
+  const id = evidence.ids[slot] as number;
+  let i = at;
+  for (let from = 0; from < 3; from++) {
+    const depth = (evidence.depth[from] as Uint8Array)[slot] as number;
+    const weight = (evidence.deepWeight[from] as Float32Array)[slot] as number;
+    out[i++] = odds((evidence.probability[from] as Float32Array)[slot] as number);
+    out[i++] = weight > 0 ? depth / maxDepth : -0.25;
+    out[i++] = log(weight + 1) / 4;
+    out[i++] = weight > 0 ? ((evidence.deepShare[from] as Float32Array)[slot] as number) : 0;
+    // The candidate is known to the deepest context that there is.
+    out[i++] = weight > 0 && depth === evidence.deepest[from] ? 1 : 0;
+  }
+  const near = evidence.near[slot] as number;
+  out[i++] = near > 0 ? 0.3 + log(near + 1) / 6 : 0;
+  const kind = classOf(id, setting);
+  for (let k = 0; k < 8; k++) out[i++] = k === kind ? 1 : 0;
+  const inFile = setting.file.countOf(id);
+  out[i++] = Math.log1p(setting.words.countOf(id)) / 12;
+  out[i++] = Math.log1p(inFile) / 6;
+  const distance = setting.file.distanceOf(id);
+  out[i++] = distance === Infinity ? 0 : 1 / (1 + distance / 40);
+  out[i++] = distance === Infinity ? 0 : 1 / (1 + distance / 400);
+  out[i++] = setting.file.occursBelow(id) ? 1 : 0;
+  const ids = place.ids;
+  const end = ids.length;
+  out[i++] = ids[end - 1] === id ? 1 : 0;
+  out[i++] = ids[end - 2] === id ? 1 : 0;
+  out[i++] = kind < 3 && ids.lastIndexOf(id) >= end - place.column ? 1 : 0;
+  const awaited = place.awaited[place.awaited.length - 1] ?? -1;
+  out[i++] = setting.closers.has(id) ? (id === awaited ? 1 : -1) : 0;
+  out[i++] = setting.closers.has(id) && place.openedHere > 0 ? 1 : 0;
+  out[i++] = isNewline(id) ? Math.min(1, (1 + place.openedHere) / 3) : 0;
+  out[i++] = setting.right >= 0 && id === setting.right ? 1 : 0;
+  out[i++] = kind === 0 ? Math.min(1, setting.words.lengthOf(id) / 20) : 0;
+  out[i] = inFile === 0 && setting.words.countOf(id) === 0 ? 1 : 0;
+}

@@ -1,0 +1,156 @@
+/**
+ * All contexts of a stretch of tokens in one array: positions sorted by the tokens before them, read backwards, so
+ * that every context of every length is one interval. Four bytes a token. It must not know what tokens mean.
+ *
+ * Sorting: prefix doubling with counting sorts (Manber & Myers 1990), on reversed contexts, in slices.
+ */
+
+/** Work between two yields, in positions. */
+const slice = 1 << 14;
+
+/** Sorts by the last 2^rounds tokens. Yields often; the return value is the sorted positions. */
+export function* sortContexts(tokens: Uint32Array, rounds = 3): Generator<undefined, Uint32Array> {
+  const length = tokens.length;
+  let order = new Uint32Array(length);
+  yield;
+  let rank = new Uint32Array(length);
+  yield;
+  yield* sortByPrevious(tokens, order, rank);
+  let spare = new Uint32Array(length);
+  yield;
+  let fill = new Uint32Array(length);
+  yield;
+  for (let width = 1, round = 0; round < rounds; width *= 2, round++) {
+    fill.fill(0);
+    yield;
+    // Positions in the order of their second half are those of the last round moved by `width`.
+    for (let p = 0; p < Math.min(width, length); p++) place(p, rank, fill, spare);
+    for (let from = 0; from < length; from += slice) {
+      const to = Math.min(length, from + slice);
+      for (let i = from; i < to; i++) {
+        const p = (order[i] as number) + width;
+        if (p < length) place(p, rank, fill, spare);
+      }
+      yield;
+    }
+    [order, spare] = [spare, order];
+    yield* rankAgain(order, rank, fill, width);
+    [rank, fill] = [fill, rank];
+  }
+  return order;
+}
+
+function place(p: number, rank: Uint32Array, fill: Uint32Array, into: Uint32Array): void {
+  const group = rank[p] as number;
+  const at = fill[group] as number;
+  fill[group] = at + 1;
+  into[group + at] = p;
+}
+
+function* sortByPrevious(
+  tokens: Uint32Array,
+  order: Uint32Array,
+  rank: Uint32Array,
+): Generator<undefined, undefined> {
+  const length = tokens.length;
+  let largest = 0;
+  for (let from = 0; from < length; from += 4 * slice) {
+    const to = Math.min(length, from + 4 * slice);
+    for (let i = from; i < to; i++) largest = Math.max(largest, (tokens[i] as number) >>> 1);
+    yield;
+  }
+  const begin = new Uint32Array(largest + 2);
+  begin[1] = Math.min(1, length);
+  for (let from = 1; from < length; from += 4 * slice) {
+    const to = Math.min(length, from + 4 * slice);
+    for (let p = from; p < to; p++) {
+      const next = ((tokens[p - 1] as number) >>> 1) + 1;
+      begin[next] = (begin[next] as number) + 1;
+    }
+    yield;
+  }
+  for (let id = 0; id <= largest; id++) begin[id + 1] = (begin[id + 1] as number) + (begin[id] as number);
+  yield;
+  const next = begin.slice();
+  for (let from = 0; from < length; from += slice) {
+    const to = Math.min(length, from + slice);
+    for (let p = from; p < to; p++) {
+      const id = p === 0 ? 0 : (tokens[p - 1] as number) >>> 1;
+      const at = next[id] as number;
+      next[id] = at + 1;
+      order[at] = p;
+      rank[p] = begin[id] as number;
+    }
+    yield;
+  }
+}
+
+/** New ranks, into `into`: equal when both halves of the context are equal. */
+function* rankAgain(
+  order: Uint32Array,
+  rank: Uint32Array,
+  into: Uint32Array,
+  width: number,
+): Generator<undefined, undefined> {
+  let group = 0;
+  let previousFirst = -1;
+  let previousSecond = -1;
+  for (let from = 0; from < order.length; from += slice) {
+    const to = Math.min(order.length, from + slice);
+    for (let i = from; i < to; i++) {
+      const p = order[i] as number;
+      const first = rank[p] as number;
+      const second = p >= width ? (rank[p - width] as number) : -2;
+      if (first !== previousFirst || second !== previousSecond) group = i;
+      previousFirst = first;
+      previousSecond = second;
+      into[p] = group;
+    }
+    yield;
+  }
+}
+
+/**
+ * The nested intervals of a context: `bounds[2k]`…`bounds[2k+1]` holds the positions preceded by its last k+1
+ * tokens. `context` holds ids, the latest last, of which `length` count. Returns how many are not empty.
+ */
+export function nestedIntervals(
+  tokens: Uint32Array,
+  order: Uint32Array,
+  context: ArrayLike<number>,
+  length: number,
+  bounds: Uint32Array,
+): number {
+  let low = 0;
+  let high = order.length;
+  const deepest = Math.min(length, bounds.length >> 1);
+  for (let depth = 1; depth <= deepest; depth++) {
+    const id = context[length - depth] as number;
+    low = firstAtLeast(tokens, order, depth, id, low, high);
+    high = firstAtLeast(tokens, order, depth, id + 1, low, high);
+    if (low >= high) return depth - 1;
+    bounds[2 * depth - 2] = low;
+    bounds[2 * depth - 1] = high;
+  }
+  return deepest;
+}
+
+function firstAtLeast(
+  tokens: Uint32Array,
+  order: Uint32Array,
+  depth: number,
+  id: number,
+  from: number,
+  to: number,
+): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const p = (order[middle] as number) - depth;
+    const found = p < 0 ? 0 : (tokens[p] as number) >>> 1;
+    if (found < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

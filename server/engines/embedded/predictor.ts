@@ -1,0 +1,174 @@
+/**
+ * The distribution of the next token at a place of an open file: gathers evidence, prunes, lets the network judge.
+ * It must not know lines, text or how predictions are strung together.
+ */
+import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
+import type { Language } from '../../base/languages.ts';
+import type { Corpus } from './corpus.ts';
+import { Evidence } from './evidence.ts';
+import { candidateFeatures, describeCandidate, describePlace, placeFeatures } from './features.ts';
+import type { Place, Setting } from './features.ts';
+import type { FileSource } from './fileSource.ts';
+import type { Network } from './network.ts';
+import type { WorkspaceSource } from './workspaceSource.ts';
+
+/** One possible next token. */
+export interface Prediction {
+  readonly id: number;
+  readonly probability: number;
+  /** Whether white space belongs before it; undefined: nothing is known. */
+  readonly spaced: boolean | undefined;
+}
+
+/** Candidates that the network judges. */
+export const judged = 24;
+const openers = ['(', '[', '{', '${', '#[', '$('];
+const closersOf = [')', ']', '}', '}', ']', ')'];
+
+/** How far back an open bracket is looked for, in tokens. */
+const lookBack = 400;
+
+/** What is asked about one open file; made once a request. */
+export class Predictor {
+  readonly #words: Corpus['words'];
+  readonly #workspace: WorkspaceSource;
+  readonly #network: Network;
+  readonly #file: FileSource;
+  readonly #setting: Setting;
+  readonly #pairs: ReadonlyMap<number, number>;
+  readonly #evidence = new Evidence();
+  readonly #recent: readonly number[];
+  readonly #known: number;
+  readonly place = new Float32Array(placeFeatures);
+  readonly numbers = new Float32Array(judged * candidateFeatures);
+  readonly #scores = new Float32Array(judged);
+  /** The probability that the last `next` gave to none of its candidates. */
+  escape = 1;
+
+  constructor(
+    corpus: Corpus,
+    workspace: WorkspaceSource,
+    network: Network,
+    file: FileSource,
+    language: Language,
+    right: number,
+  ) {
+    this.#words = corpus.words;
+    this.#workspace = workspace;
+    this.#network = network;
+    this.#file = file;
+    const operator = (text: string): number => this.#words.intern(text, tokenKind.operator);
+    this.#pairs = new Map(openers.map((text, i) => [operator(text), operator(closersOf[i] ?? '')]));
+    const keywords = language.keywords.map(word => this.#words.intern(word, tokenKind.word));
+    this.#setting = {
+      words: this.#words,
+      file,
+      keywords: new Set(keywords),
+      closers: new Set(this.#pairs.values()),
+      workspaceTokens: workspace.tokens,
+      indentBlocks: language.indentBlocks,
+      prose: language.prose,
+      right,
+    };
+    this.#recent = [...new Set([...file.recentWords(this.#words, 24), ...keywords.slice(0, 12)])];
+    this.#known = workspace.tokens + file.size + 1000;
+  }
+
+  /** The place after `ids`, of which the last `column` stand on the current line. */
+  placeAfter(ids: readonly number[], column: number): Place {
+    let place: Place = { ids, column: 0, awaited: [], openedHere: 0, inString: false };
+    for (let i = Math.max(0, ids.length - lookBack); i < ids.length; i++) {
+      place = this.#step(place, ids, ids[i] as number, i >= ids.length - column);
+    }
+    return place;
+  }
+
+  /** The place one token on. */
+  extend(place: Place, id: number): Place {
+    return this.#step(place, [...place.ids, id], id, !isNewline(id));
+  }
+
+  #step(place: Place, ids: readonly number[], id: number, onLine: boolean): Place {
+    let { awaited, openedHere } = place;
+    const closer = this.#pairs.get(id);
+    if (closer !== undefined) {
+      awaited = [...awaited, closer];
+      if (onLine) openedHere++;
+    } else if (awaited.length > 0 && awaited[awaited.length - 1] === id) {
+      awaited = awaited.slice(0, -1);
+      if (onLine && openedHere > 0) openedHere--;
+    }
+    const kind = this.#words.kindOf(id);
+    const inString =
+      kind === tokenKind.open || (place.inString && kind !== tokenKind.close && kind !== tokenKind.newline);
+    if (!onLine) openedHere = 0;
+    return { ids, column: onLine ? place.column + 1 : 0, awaited, openedHere, inString };
+  }
+
+  /** The likeliest next tokens, best first. `only` restricts candidates; `extra` adds some without evidence. */
+  next(place: Place, only?: (id: number) => boolean, extra: readonly number[] = []): Prediction[] {
+    const evidence = this.gather(place, extra);
+    const slots = this.#prune(evidence, only);
+    describePlace(place, evidence, this.#setting, this.place);
+    for (const [i, slot] of slots.entries()) {
+      describeCandidate(slot, place, evidence, this.#setting, this.numbers, i * candidateFeatures);
+    }
+    this.escape = this.#network.judge(this.place, this.numbers, slots.length, this.#scores);
+    return slots
+      .map((slot, i): Prediction => {
+        const weight = evidence.weight[slot] as number;
+        return {
+          id: evidence.ids[slot] as number,
+          probability: this.#scores[i] as number,
+          spaced: weight > 0 ? (evidence.spaced[slot] as number) * 2 > weight : undefined,
+        };
+      })
+      .sort((a, b) => b.probability - a.probability);
+  }
+
+  /** The numbers of the last `next`, for training: candidates in the order judged. */
+  lastSlots(place: Place, only?: (id: number) => boolean): number[] {
+    const evidence = this.gather(place, []);
+    const slots = this.#prune(evidence, only);
+    describePlace(place, evidence, this.#setting, this.place);
+    for (const [i, slot] of slots.entries()) {
+      describeCandidate(slot, place, evidence, this.#setting, this.numbers, i * candidateFeatures);
+    }
+    return slots.map(slot => evidence.ids[slot] as number);
+  }
+
+  gather(place: Place, extra: readonly number[]): Evidence {
+    const { ids } = place;
+    const evidence = this.#evidence;
+    evidence.clear();
+    const length = ids.length;
+    const context = ids.slice(Math.max(0, length - 10));
+    this.#file.collect(context, context.length, evidence);
+    this.#workspace.collect(context, context.length, evidence);
+    const last = context[context.length - 1];
+    if (last !== undefined && context.length > 1) {
+      this.#file.collectSkipping(context, context.length - 1, last, this.#words, evidence);
+      this.#workspace.collectSkipping(context, context.length - 1, last, evidence);
+    }
+    for (const id of this.#recent) evidence.slot(id);
+    for (const id of extra) evidence.slot(id);
+    const awaited = place.awaited[place.awaited.length - 1];
+    if (awaited !== undefined) evidence.slot(awaited);
+    evidence.slot(specialToken.newlineSame);
+    evidence.blend(id => (this.#words.countOf(id) + 4 * this.#file.countOf(id) + 0.1) / this.#known);
+    return evidence;
+  }
+
+  #prune(evidence: Evidence, only?: (id: number) => boolean): number[] {
+    const [workspace, file, skip] = evidence.probability as [Float32Array, Float32Array, Float32Array];
+    const slots: number[] = [];
+    for (let slot = 0; slot < evidence.size; slot++) {
+      const id = evidence.ids[slot] as number;
+      if (id <= specialToken.unknown || (only && !only(id))) continue;
+      slots.push(slot);
+    }
+    const rough = (slot: number): number =>
+      (workspace[slot] as number) + (file[slot] as number) + 0.3 * (skip[slot] as number);
+    return slots.sort((a, b) => rough(b) - rough(a)).slice(0, judged);
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * What followed the current context in the files of the workspace. Looks at a sample of each interval, so that a
+ * frequent context costs no more than a rare one. It must not know how evidence is weighed.
+ */
+import { tokenKind } from '../../base/tokens.ts';
+import type { TokenSegment } from '../../base/tokens.ts';
+import type { Corpus } from './corpus.ts';
+import { maxDepth, source } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import { nestedIntervals, sortContexts } from './ordering.ts';
+
+/** Positions looked at for one length of context in one segment, and in all for one length. */
+const sampleEach = 24;
+const enough = 160;
+/** What a position counts by how near its file is. */
+const nearness = { self: 0, far: 1, sibling: 2, same: 3 } as const;
+const nearWeight = [0, 1, 1.5, 3];
+
+interface Sorted {
+  readonly segment: TokenSegment;
+  readonly order: Uint32Array;
+  near: Uint8Array;
+}
+
+export class WorkspaceSource {
+  readonly #corpus: Corpus;
+  #sorted: Sorted[] = [];
+  #nearPath = '';
+  readonly #bounds: Uint32Array[] = [];
+  readonly #depths: number[] = [];
+
+  constructor(corpus: Corpus) {
+    this.#corpus = corpus;
+  }
+
+  /** Tokens that can be asked about now. */
+  get tokens(): number {
+    return this.#sorted.reduce((sum, each) => sum + each.order.length, 0);
+  }
+
+  /** Bytes of the sorted positions. */
+  get bytes(): number {
+    return this.#sorted.reduce((sum, each) => sum + each.order.byteLength, 0);
+  }
+
+  /** Whether every segment of the corpus is sorted. */
+  get current(): boolean {
+    const segments = this.#corpus.segments();
+    return segments.length === this.#sorted.length && segments.every(each => this.#find(each));
+  }
+
+  /** Sorts what is new, in slices; what was sorted before stays in use until then. */
+  *prepare(): Generator<undefined, undefined> {
+    const segments = [...this.#corpus.segments()];
+    const next: Sorted[] = [];
+    for (const segment of segments) {
+      const known = this.#find(segment);
+      if (known) next.push(known);
+      else {
+        const order = yield* sortContexts(segment.tokens);
+        next.push({ segment, order, near: new Uint8Array(0) });
+        // Usable at once, beside the old ones: for a moment some files may count twice.
+        if (!this.#sorted.some(each => each.segment === segment)) {
+          this.#sorted = [...this.#sorted, ...next.slice(-1)];
+          this.#nearPath = '';
+        }
+      }
+    }
+    this.#sorted = next;
+    this.#nearPath = '';
+  }
+
+  #find(segment: TokenSegment): Sorted | undefined {
+    return this.#sorted.find(each => each.segment === segment);
+  }
+
+  /**
+   * Sets the file that is being edited: it is left out, and its neighbours count more. A relative path is taken for
+   * the file that ends with it.
+   */
+  lookFrom(asked: string): void {
+    if (this.#nearPath !== asked) {
+      const path = this.#resolve(asked);
+      const folder = path.slice(0, path.lastIndexOf('/') + 1);
+      const parent = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+      for (const each of this.#sorted) {
+        each.near = Uint8Array.from(each.segment.paths, other => {
+          if (other === path) return nearness.self;
+          if (other.startsWith(folder) && other.indexOf('/', folder.length) < 0) return nearness.same;
+          return parent.length > 1 && other.startsWith(parent) ? nearness.sibling : nearness.far;
+        });
+      }
+      this.#nearPath = asked;
+    }
+  }
+
+  #resolve(asked: string): string {
+    if (asked.startsWith('/') || asked === '') return asked;
+    for (const { segment } of this.#sorted) {
+      const found = segment.paths.find(path => path.endsWith(`/${asked}`));
+      if (found !== undefined) return found;
+    }
+    return asked;
+  }
+
+  /** Adds what followed `context` (ids, latest last). */
+  collect(context: ArrayLike<number>, length: number, evidence: Evidence): void {
+    const deepest = this.#search(context, length);
+    let seen = 0;
+    for (let depth = deepest; depth >= 1 && seen < enough; depth--) {
+      seen += this.#sample(depth, (tokens, p, weight, near) =>
+        evidence.add(source.workspace, tokens[p] as number, depth, weight, near),
+      );
+    }
+  }
+
+  /** Adds what followed `context` and one more token of kind `kind`, whichever it was. */
+  collectSkipping(context: ArrayLike<number>, length: number, skipped: number, evidence: Evidence): void {
+    const words = this.#corpus.words;
+    const kind = words.kindOf(skipped);
+    if (kind === tokenKind.newline || kind === tokenKind.operator) return;
+    const deepest = this.#search(context, length);
+    let seen = 0;
+    for (let depth = deepest; depth >= 1 && seen < enough / 4; depth--) {
+      seen += this.#sample(depth, (tokens, p, weight, near) => {
+        const id = (tokens[p] as number) >>> 1;
+        if (p + 1 >= tokens.length || words.kindOf(id) !== kind || id === skipped) return;
+        evidence.add(source.skip, tokens[p + 1] as number, depth, weight, near);
+      });
+    }
+  }
+
+  #search(context: ArrayLike<number>, length: number): number {
+    let deepest = 0;
+    for (const [i, each] of this.#sorted.entries()) {
+      const bounds = (this.#bounds[i] ??= new Uint32Array(2 * maxDepth));
+      const depth = nestedIntervals(each.segment.tokens, each.order, context, length, bounds);
+      this.#depths[i] = depth;
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+
+  /** Visits positions that match for exactly `depth` tokens; returns how many it looked at. */
+  #sample(
+    depth: number,
+    visit: (tokens: Uint32Array, p: number, weight: number, near: boolean) => void,
+  ): number {
+    let looked = 0;
+    for (let i = 0; i < this.#sorted.length; i++) {
+      const { segment, order, near } = this.#sorted[i] as Sorted;
+      const found = this.#depths[i] as number;
+      if (found < depth) continue;
+      const bounds = this.#bounds[i] as Uint32Array;
+      const low = bounds[2 * depth - 2] as number;
+      const high = bounds[2 * depth - 1] as number;
+      const innerLow = found > depth ? (bounds[2 * depth] as number) : high;
+      const innerSize = found > depth ? (bounds[2 * depth + 1] as number) - innerLow : 0;
+      const size = high - low - innerSize;
+      const count = Math.min(size, sampleEach);
+      const stride = size / count;
+      for (let k = 0; k < count; k++) {
+        let at = low + Math.floor((k + 0.5) * stride);
+        if (at >= innerLow) at += innerSize;
+        const p = order[at] as number;
+        const file = fileAt(segment.starts, p);
+        const how = near[file] as number;
+        if (how === nearness.self || segment.alive[file] === 0) continue;
+        visit(segment.tokens, p, stride * (nearWeight[how] as number), how >= nearness.sibling);
+      }
+      looked += count;
+    }
+    return looked;
+  }
+}
+
+/** The last file that starts at or before `p`. */
+function fileAt(starts: Uint32Array, p: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((starts[middle] as number) <= p) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

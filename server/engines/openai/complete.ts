@@ -1,0 +1,243 @@
+/**
+ * Fill in the middle over HTTP: one request per strategy, and the search for the strategy that this endpoint and
+ * model take. What worked is remembered. It must not know how requests travel.
+ */
+import { fillInMiddlePrompt, middleClose, middleOpen, readMiddle } from '../../prompts/fillInMiddle.ts';
+import type { CompleteRequest, EngineEvent } from '../engine.ts';
+import {
+  type FimFormat,
+  fillTemplate,
+  formatForModel,
+  formatFromSetting,
+  genericFormat,
+  tokensOf,
+} from '../fim/formats.ts';
+import { completionsURL, isUnsuited, planStrategies } from '../fim/plan.ts';
+import type { Call, Client } from './client.ts';
+import { isFiltered } from './errors.ts';
+import { type FimStrategy, memoryKey, type OpenAIPorts, type OpenAISettings } from './settings.ts';
+import { readReply } from './stream.ts';
+import {
+  bounded,
+  chain,
+  firstLines,
+  type TextFilter,
+  untilStop,
+  wellFormed,
+  withoutThoughts,
+} from './text.ts';
+
+/** Characters a token may stand for at most, before a reply counts as longer than asked. */
+const charactersPerToken = 16;
+
+const strategies: readonly FimStrategy[] = ['suffix', 'template', 'infill', 'mistral', 'chat'];
+
+export interface Middle {
+  readonly settings: OpenAISettings;
+  readonly ports: OpenAIPorts;
+  readonly client: Client;
+  /** Only this strategy, without falling back; for probes. */
+  readonly only?: FimStrategy;
+}
+
+/** The strategies still open for this endpoint and model; one when it is set or remembered. */
+export function strategiesFor({ settings, ports }: Middle): readonly FimStrategy[] {
+  const model = settings.completionModel ?? settings.model;
+  const { fim } = settings;
+  if (fim !== 'auto') return [fim];
+  const plan =
+    settings.fimTemplate === undefined
+      ? planStrategies(settings.baseURL, model)
+      : (['template', 'chat'] as const);
+  const remembered = ports.memory.get(memoryKey('fim', settings, model));
+  const known = strategies.find(strategy => strategy === remembered);
+  if (known === undefined) return plan;
+  // A model that has changed behind its name can still be met by another way.
+  return known === 'chat' ? ['chat'] : [known, 'chat'];
+}
+
+/** Streams the completion. Never throws; ends with exactly one of `done | error | aborted`. */
+export async function* completeMiddle(
+  middle: Middle,
+  request: CompleteRequest,
+  signal: AbortSignal,
+  hangUp: AbortController,
+): AsyncGenerator<EngineEvent, void> {
+  const { settings, ports, client } = middle;
+  const model = settings.completionModel ?? settings.model;
+  const open = middle.only === undefined ? strategiesFor(middle) : [middle.only];
+  for (const [at, strategy] of open.entries()) {
+    const asked = ask(strategy, request, settings, model);
+    const opened = await client.open(asked.call, hangUp.signal);
+    if (opened.type === 'aborted') return yield { type: 'aborted' };
+    if (opened.type === 'refused') {
+      const next = open[at + 1];
+      if (next !== undefined && isUnsuited(opened.refusal)) {
+        // Remembered at once: an answer that is cancelled now must not cost another wasted request.
+        ports.memory.set(memoryKey('fim', settings, model), next);
+        continue;
+      }
+      if (isFiltered(opened.refusal)) return yield { type: 'done', reason: 'content-filter' };
+      return yield { type: 'error', error: opened.refusal.error };
+    }
+    if (settings.fim === 'auto' || middle.only !== undefined)
+      ports.memory.set(memoryKey('fim', settings, model), strategy);
+    const reading = {
+      origin: client.origin,
+      model,
+      clock: ports.clock,
+      signal,
+      hangUp: () => hangUp.abort(),
+    };
+    const events = readReply(opened.response, { ...reading, filter: asked.filter });
+    return yield* strategy === 'chat' ? fromChat(events, request) : events;
+  }
+}
+
+interface Asked {
+  readonly call: Call;
+  readonly filter: TextFilter;
+}
+
+function ask(
+  strategy: FimStrategy,
+  request: CompleteRequest,
+  settings: OpenAISettings,
+  model: string,
+): Asked {
+  const format = strategy === 'template' ? chosenFormat(settings, model) : undefined;
+  const line = request.maxLines === 1 ? ['\n'] : [];
+  const call = (path: string, body: Readonly<Record<string, unknown>>): Call => ({
+    path,
+    model,
+    retry: request.trigger === 'explicit',
+    body: { model, stream: true, temperature: 0, ...body },
+  });
+  const limit = bounded(request.maxTokens * charactersPerToken);
+  const filter = chain([
+    wellFormed(),
+    limit,
+    untilStop(stopsFor(format, model)),
+    firstLines(request.maxLines),
+  ]);
+  const prefix = [...request.context.map(piece => `${piece.text}\n`), request.prefix.text].join('');
+  // The API takes four stops at most; the others are found here.
+  const stop = (tokens: readonly string[]): object =>
+    tokens.length === 0 ? {} : { stop: tokens.slice(0, 4) };
+  const maxTokens = request.maxTokens;
+  switch (strategy) {
+    case 'suffix':
+      return {
+        filter,
+        call: call(completionsURL(settings.baseURL) ?? '/completions', {
+          prompt: prefix,
+          suffix: request.suffix.text,
+          max_tokens: maxTokens,
+          ...stop(line),
+        }),
+      };
+    case 'template': {
+      const chosen = format ?? genericFormat;
+      const prompt = fillTemplate(chosen, {
+        path: request.path.text,
+        prefix: request.prefix.text,
+        suffix: request.suffix.text,
+        context: request.context.map(piece => piece.text),
+      });
+      const body = { prompt, max_tokens: maxTokens, ...stop([...line, ...chosen.stops]) };
+      return { filter, call: call(completionsURL(settings.baseURL) ?? '/completions', body) };
+    }
+    case 'infill':
+      return {
+        filter,
+        call: call(infillURL(settings.baseURL), {
+          input_prefix: request.prefix.text,
+          input_suffix: request.suffix.text,
+          input_extra: request.context.map((piece, at) => ({
+            filename: `context-${at + 1}`,
+            text: piece.text,
+          })),
+          n_predict: maxTokens,
+          cache_prompt: true,
+          ...stop(line),
+        }),
+      };
+    case 'mistral':
+      return {
+        filter,
+        call: call('/fim/completions', {
+          prompt: prefix,
+          suffix: request.suffix.text,
+          max_tokens: maxTokens,
+          ...stop(line),
+        }),
+      };
+    case 'chat': {
+      const messages = fillInMiddlePrompt(request).map(({ role, content }) => ({
+        role,
+        content: content.text,
+      }));
+      return {
+        // Room for the marks and for a few lines more than asked, which are cut after reading.
+        filter: chain([wellFormed(), withoutThoughts(), bounded((maxTokens + 64) * charactersPerToken)]),
+        call: call('/chat/completions', { messages, max_tokens: maxTokens + 32 }),
+      };
+    }
+  }
+}
+
+function chosenFormat(settings: OpenAISettings, model: string): FimFormat {
+  const set = settings.fimTemplate === undefined ? undefined : formatFromSetting(settings.fimTemplate);
+  return set ?? formatForModel(model) ?? genericFormat;
+}
+
+/** Control tokens must not leak into a completion, whichever strategy was used. */
+function stopsFor(format: FimFormat | undefined, model: string): readonly string[] {
+  const known = format ?? formatForModel(model);
+  return known === undefined ? genericFormat.stops : tokensOf(known).filter(token => token.length > 2);
+}
+
+/** llama.cpp serves it beside, not below, /v1. */
+function infillURL(baseURL: string): string {
+  const url = new URL(baseURL);
+  return `${url.origin}${url.pathname.replace(/\/v1\/?$/, '').replace(/\/$/, '')}/infill`;
+}
+
+/** Reads the marks out of a chat model's answer; stops it once the closing mark or enough lines are there. */
+async function* fromChat(
+  events: AsyncGenerator<EngineEvent, void>,
+  request: CompleteRequest,
+): AsyncGenerator<EngineEvent, void> {
+  const prefix = request.prefix.text.slice(-2000);
+  const suffix = request.suffix.text.slice(0, 2000);
+  let answer = '';
+  let shown = false;
+  const middle = (): string => {
+    const lines = readMiddle(answer, prefix, suffix).split('\n');
+    return lines.slice(0, request.maxLines).join('\n');
+  };
+  const show = function* (): Generator<EngineEvent, void> {
+    const text = middle();
+    shown = true;
+    if (text !== '') yield { type: 'text', text };
+  };
+  for await (const event of events) {
+    if (event.type === 'text') {
+      answer += event.text;
+      if (!isEnough(answer, request.maxLines)) continue;
+      yield* show();
+      return yield { type: 'done', reason: 'stopped-early' };
+    }
+    if (event.type === 'done' && !shown) yield* show();
+    yield event;
+  }
+}
+
+function isEnough(answer: string, maxLines: number): boolean {
+  const start = answer.indexOf(middleOpen);
+  if (start < 0) return false;
+  const inside = answer.slice(start + middleOpen.length);
+  return (
+    inside.includes(middleClose) || (!/^\s*```/.test(inside) && inside.split('\n').length > maxLines + 2)
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * The contract of a code action: a cheap offer, then an expensive apply. An offer carries everything that apply
+ * needs in its arguments, so that nothing is remembered between the two. Nothing here knows the protocol.
+ */
+import type { Range } from 'vscode-languageserver-textdocument';
+import type { Declaration, Marker, Problem, Repair } from '../../analysis/analysis.ts';
+import type { Document } from '../../base/document.ts';
+import type { Progress } from '../../base/host.ts';
+import type { Services } from '../services.ts';
+
+/** What is known cheaply about the place an action menu was opened at; each part is asked for once, for all rows. */
+export interface Place {
+  readonly document: Document;
+  readonly range: Range;
+  /** The client's diagnostics here, other servers' included, ours excluded. */
+  readonly problems: readonly Problem[];
+  readonly repairs: readonly Repair[];
+  readonly declaration: Declaration | undefined;
+  readonly markers: readonly Marker[];
+  /** Why no model can be asked; undefined when one can. */
+  readonly noModel: string | undefined;
+  readonly modelName: string;
+}
+
+/** Arguments of a command, as they travel through the client and come back; checked before use. */
+export interface ActionArguments {
+  readonly uri: string;
+  readonly range: Range;
+  /** Title of the repair that was offered. */
+  readonly repair?: string;
+  readonly problems?: readonly Problem[];
+}
+
+export interface Offer {
+  readonly title: string;
+  readonly arguments: ActionArguments;
+  /** Only where the result is verified already. */
+  readonly preferred?: boolean;
+  /** Set: shown greyed out with this reason, where the client can. */
+  readonly disabled?: string;
+  /** A model writes the result. */
+  readonly generated?: boolean;
+}
+
+export interface Action {
+  readonly command: `codriver.${string}`;
+  /** LSP's kind, for example `quickfix`. */
+  readonly kind: string;
+  /** Least level of `codriver.autonomy` this needs. */
+  readonly level: 1 | 2;
+  offers(place: Place): readonly Offer[];
+  /** What the person sees while it runs. */
+  readonly progress: string;
+  /** Does the work and applies or shows the result; failures are told to the person by whoever calls. */
+  apply(target: ActionArguments, services: Services, progress: Progress): Promise<void>;
+}
+
+/** A failure with words for the person; told as they are. */
+export class ActionError extends Error {}
+
+/** The document an action is about, checked anew at apply time. */
+export function documentFor(services: Services, uri: string): Document {
+  const document = services.documents.get(uri);
+  if (!document) throw new ActionError('The document is not open any more, so nothing was done.');
+  if (services.documents.isDesynchronised(uri)) {
+    throw new ActionError(
+      'Codriver lost track of this buffer (the editor sent changes out of order); close and reopen it, then run the action again.',
+    );
+  }
+  return document;
+}

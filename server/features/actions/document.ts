@@ -1,0 +1,41 @@
+/** Document: a doc comment in the language's convention, by the model, or from the signature alone without one. */
+import { documentPrompt } from '../../prompts/document.ts';
+import { type Action, ActionError, documentFor } from './action.ts';
+import { applyEdits } from './applyEdits.ts';
+import { editWithModel } from './editWithModel.ts';
+
+const DOCUMENTED = new Set(['function', 'method', 'class', 'type']);
+
+export const documentAction: Action = {
+  command: 'codriver.document',
+  kind: 'refactor.rewrite',
+  level: 2,
+  progress: 'Documenting',
+
+  offers({ document, declaration, noModel }) {
+    if (!declaration || !DOCUMENTED.has(declaration.kind) || declaration.doc) return [];
+    const what = declaration.name ? `'${declaration.name}'` : `this ${declaration.kind}`;
+    return [
+      {
+        title: noModel ? `Document ${what} (from its signature)` : `Document ${what}`,
+        arguments: { uri: document.uri, range: declaration.range },
+        generated: noModel === undefined,
+      },
+    ];
+  },
+
+  async apply(target, services, progress) {
+    const document = documentFor(services, target.uri);
+    const { engine } = services.router.choose('action', 'explicit');
+    if (engine) {
+      await editWithModel(services, target, progress, {
+        label: 'document',
+        prompt: context => documentPrompt(context, document.languageId),
+      });
+      return;
+    }
+    const edits = await services.analysis.documentDeclaration(target.uri, target.range, progress.signal);
+    if (!edits?.length) throw new ActionError('There is nothing here that Codriver knows how to document.');
+    await applyEdits(services, document, edits, 'document');
+  },
+};

@@ -1,0 +1,44 @@
+/** Fix all in file: every repair that the analysis is sure of, in one undoable step. */
+import type { TextEdit } from 'vscode-languageserver-textdocument';
+import { type Action, ActionError, documentFor } from './action.ts';
+import { applyEdits } from './applyEdits.ts';
+
+export const fixAll: Action = {
+  command: 'codriver.fixAll',
+  kind: 'source.fixAll.codriver',
+  level: 2,
+  progress: 'Fixing all in file',
+
+  offers({ document, range }) {
+    return [{ title: 'Fix all in file', arguments: { uri: document.uri, range } }];
+  },
+
+  async apply({ uri }, services, progress) {
+    const document = documentFor(services, uri);
+    const findings = await services.analysis.findings(uri, progress.signal);
+    const edits: TextEdit[] = [];
+    let fixed = 0;
+    for (const { repairs } of findings) {
+      const [best] = repairs;
+      if (!best || best.edits.some(edit => edits.some(other => overlaps(edit, other)))) continue;
+      // Two findings may want the same import line: once is enough.
+      const fresh = best.edits.filter(edit => !edits.some(other => same(edit, other)));
+      edits.push(...fresh);
+      fixed++;
+    }
+    if (fixed === 0) throw new ActionError('Codriver found nothing here that it can repair for certain.');
+    const verdict = await services.analysis.preflight(uri, edits, progress.signal);
+    if (!verdict.ok) throw new ActionError(`The repairs do not fit together: ${verdict.problems.join('; ')}`);
+    await applyEdits(services, document, edits, `fix ${fixed} ${fixed === 1 ? 'problem' : 'problems'}`);
+  },
+};
+
+const same = (a: TextEdit, b: TextEdit) =>
+  a.newText === b.newText && JSON.stringify(a.range) === JSON.stringify(b.range);
+
+/** True if both change a common character; insertions at one place stand side by side. */
+function overlaps(a: TextEdit, b: TextEdit): boolean {
+  const atOrBefore = (p: TextEdit['range']['start'], q: TextEdit['range']['start']) =>
+    p.line < q.line || (p.line === q.line && p.character <= q.character);
+  return !same(a, b) && !atOrBefore(a.range.end, b.range.start) && !atOrBefore(b.range.end, a.range.start);
+}

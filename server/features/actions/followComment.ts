@@ -1,0 +1,39 @@
+/** Do what an `AI!` comment says, in its place, and take the comment away. Never by itself: a comment is only a request. */
+import { followPrompt } from '../../prompts/follow.ts';
+import { type Action, ActionError, documentFor } from './action.ts';
+import { editWithModel } from './editWithModel.ts';
+import { markerAt, touchesLines } from './markers.ts';
+
+export const followComment: Action = {
+  command: 'codriver.followComment',
+  kind: 'quickfix',
+  level: 2,
+  progress: 'Doing what the comment says',
+
+  offers({ document, range, markers, noModel }) {
+    return markers
+      .filter(marker => marker.kind === 'do' && touchesLines(marker.range, range))
+      .map(marker => ({
+        title: 'Do what this comment says',
+        arguments: { uri: document.uri, range: marker.range },
+        generated: true,
+        ...(noModel ? { disabled: noModel } : {}),
+      }));
+  },
+
+  async apply(target, services, progress) {
+    const marker = await markerAt(services, target, 'do', progress.signal);
+    if (!marker) throw new ActionError('There is no AI! comment here any more.');
+    const { redactor } = services;
+    const comment = documentFor(services, target.uri).getText(marker.range);
+    await editWithModel(services, { ...target, range: marker.range }, progress, {
+      label: 'do what the comment says',
+      prompt: context =>
+        followPrompt({
+          ...context,
+          instruction: redactor.redact(marker.instruction),
+          comment: redactor.redact(comment),
+        }),
+    });
+  },
+};

@@ -1,0 +1,52 @@
+/** Looks at the place of an action menu: everything the offers need, asked for at once and under a time limit. */
+import type { Range } from 'vscode-languageserver-textdocument';
+import type { Problem } from '../../analysis/analysis.ts';
+import type { Services } from '../services.ts';
+import type { Place } from './action.ts';
+
+/** The menu must open at once; what is not known by then is not offered. In ms. */
+const PATIENCE_MS = 120;
+const MAX_PROBLEMS = 10;
+
+export async function placeAt(
+  services: Services,
+  uri: string,
+  range: Range,
+  shown: readonly Problem[],
+  signal: AbortSignal,
+): Promise<Place | undefined> {
+  const { analysis, clock, documents, otherDiagnostics, router } = services;
+  const document = documents.get(uri);
+  if (!document || documents.isDesynchronised(uri)) return undefined;
+  const problems = merge(shown, otherDiagnostics.overlapping(uri, range)).slice(0, MAX_PROBLEMS);
+  const limit = new AbortController();
+  const timer = clock.after(PATIENCE_MS, () => limit.abort());
+  const both = AbortSignal.any([signal, limit.signal]);
+  const known = async <T>(answer: Promise<T>, otherwise: T): Promise<T> => answer.catch(() => otherwise);
+  try {
+    const [repairs, declaration, markers] = await Promise.all([
+      known(analysis.repairs(uri, range, problems, both), []),
+      known(analysis.declarationAt(uri, range, both), undefined),
+      known(analysis.markers(uri, both), []),
+    ]);
+    const choice = router.choose('action', 'explicit');
+    return {
+      document,
+      range,
+      problems,
+      repairs,
+      declaration,
+      markers,
+      noModel: choice.engine ? undefined : choice.why,
+      modelName: choice.engine?.name ?? 'a model',
+    };
+  } finally {
+    timer.cancel();
+  }
+}
+
+function merge(first: readonly Problem[], second: readonly Problem[]): Problem[] {
+  const key = ({ range, message }: Problem) => `${JSON.stringify(range)} ${message}`;
+  const seen = new Set(first.map(key));
+  return [...first, ...second.filter(problem => !seen.has(key(problem)))];
+}

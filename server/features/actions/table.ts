@@ -1,0 +1,21 @@
+/** The table of code actions: one row, one file each. The order is the order in the menu. */
+import type { Action } from './action.ts';
+import { answerComment } from './answerComment.ts';
+import { documentAction } from './document.ts';
+import { explain } from './explain.ts';
+import { fix } from './fix.ts';
+import { fixAll } from './fixAll.ts';
+import { followComment } from './followComment.ts';
+import { implement } from './implement.ts';
+
+export const ACTIONS: readonly Action[] = [
+  fix,
+  followComment,
+  answerComment,
+  implement,
+  documentAction,
+  explain,
+  fixAll,
+];
+
+export const ACTION_COMMANDS: readonly string[] = ACTIONS.map(action => action.command);

@@ -1,0 +1,48 @@
+/** What a completion is asked and answered with, whichever protocol surface shows it. */
+import type { Position, Range } from 'vscode-languageserver-textdocument';
+
+export interface CompletionQuery {
+  readonly uri: string;
+  readonly position: Position;
+  /** `explicit`: the person pressed a key for it; shows what a confidence gate would hold back. */
+  readonly trigger: 'explicit' | 'automatic';
+  /** Milliseconds to wait for a model beyond this process; `until-done` holds until there is something or it is aborted. */
+  readonly patience: number | 'until-done';
+}
+
+export interface Suggestion {
+  readonly text: string;
+  /** On one line; from the cursor to what is replaced right of it. */
+  readonly range: Range;
+  /** Which engine wrote it. */
+  readonly engine: string;
+  /** 0…1; 1 where the engine cannot tell. */
+  readonly confidence: number;
+}
+
+/** Why nothing is shown; every "nothing" has one. */
+export type NothingReason =
+  | 'autonomy is 0'
+  | 'completion is off'
+  | 'off for this language'
+  | 'document not open'
+  | 'document too large'
+  | 'file is excluded'
+  | 'inside a word'
+  | 'not confident'
+  | 'filtered'
+  | 'hidden characters'
+  | 'secret placeholder'
+  | 'engine gave nothing'
+  | 'engine failed'
+  | 'still waiting'
+  | 'aborted';
+
+export interface CompletionResult {
+  readonly suggestions: readonly Suggestion[];
+  /** False: a better answer may come, so the client should ask again while the person types. */
+  readonly final: boolean;
+  readonly nothing?: NothingReason;
+  /** More words on `nothing`, for the log and `codriver.status`. */
+  readonly detail?: string;
+}

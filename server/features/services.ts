@@ -1,0 +1,58 @@
+/**
+ * What features are given to work with, as narrow ports; the composition root fills them in. A feature must not
+ * know the front door, the worker or the endpoint behind them.
+ */
+import type { Range } from 'vscode-languageserver-textdocument';
+import type { Analysis, Problem } from '../analysis/analysis.ts';
+import type { Document } from '../base/document.ts';
+import type { Host } from '../base/host.ts';
+import type { Clock, Files, Log } from '../base/ports.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Router } from '../engines/router.ts';
+import type { ReadGate } from '../guard/readGate.ts';
+import type { Redactor } from '../guard/redaction.ts';
+import type { IndexedSymbol } from '../index/symbolIndex.ts';
+
+/** The open documents; the editor's text, saved or not. */
+export interface OpenDocuments {
+  get(uri: string): Document | undefined;
+  /** Most recently used first. */
+  all(): readonly Document[];
+  /** The text here may differ from the editor's: nothing may be edited from it. */
+  isDesynchronised(uri: string): boolean;
+}
+
+/** Where things are; paths absolute, `undefined` for documents without a file. */
+export interface Places {
+  pathOf(uri: string): string | undefined;
+  uriOf(path: string): string;
+  /** Relative to its workspace folder with `/`, or the file's name: what a model or a person sees. */
+  displayPath(uri: string): string;
+  /** The workspace folder that holds the document, else the first one. */
+  folderOf(uri: string): string | undefined;
+}
+
+export interface Symbols {
+  definitions(name: string, signal: AbortSignal): Promise<readonly IndexedSymbol[]>;
+}
+
+/** Diagnostics of other servers at a place, as far as the client passes them on. */
+export interface OtherDiagnostics {
+  overlapping(uri: string, range: Range): readonly Problem[];
+}
+
+export interface Services {
+  readonly settings: () => Settings;
+  readonly documents: OpenDocuments;
+  readonly places: Places;
+  readonly gate: () => ReadGate;
+  readonly redactor: Redactor;
+  readonly analysis: Analysis;
+  readonly symbols: Symbols;
+  readonly otherDiagnostics: OtherDiagnostics;
+  readonly router: Router;
+  readonly host: Host;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+}

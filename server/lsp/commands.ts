@@ -1,0 +1,20 @@
+/** The commands that this server registers, and nothing else executes. Names count as public interface. */
+import { ACTION_COMMANDS } from '../features/actions/table.ts';
+
+/** Commands beside those of code actions. */
+export const SESSION_COMMANDS = [
+  /** Grants this workspace folder trust, after a question. */
+  'codriver.trust',
+  'codriver.untrust',
+  /** Answers the question about sending text automatically to the configured endpoint. */
+  'codriver.allowAutomatic',
+  'codriver.denyAutomatic',
+  /** Looks for model servers on this machine and offers what it finds. */
+  'codriver.findEndpoints',
+  /** Shows what is configured, which engine serves what, and why something was not shown. */
+  'codriver.status',
+] as const;
+
+export type SessionCommand = (typeof SESSION_COMMANDS)[number];
+
+export const COMMANDS: readonly string[] = [...ACTION_COMMANDS, ...SESSION_COMMANDS];

@@ -1,0 +1,71 @@
+/**
+ * How a request runs: its token becomes an AbortSignal here and nowhere else, its failure becomes one answer,
+ * and where only the newest matters the older ones are ended and answered. It must not know any method.
+ */
+import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Session } from './session.ts';
+
+export type RequestHandler<P, R> = (session: Session, params: P, signal: AbortSignal) => R | Promise<R>;
+export type NotificationHandler<P> = (session: Session, params: P) => void | Promise<void>;
+
+/** `each`: every request runs. `latest`: a newer one for the same document ends the older, which answers with `empty`. */
+export type Policy<R> = 'each' | { readonly latest: R };
+
+interface WithDocument {
+  readonly textDocument?: { readonly uri?: string };
+}
+
+export class Dispatcher {
+  readonly #connection: Connection;
+  readonly #session: Session;
+  readonly #newest = new Map<string, AbortController>();
+
+  constructor(connection: Connection, session: Session) {
+    this.#connection = connection;
+    this.#session = session;
+  }
+
+  request<P, R>(method: string, handler: RequestHandler<P, R>, policy: Policy<R> = 'each'): void {
+    this.#connection.onRequest(method, async (params: P, token: CancellationToken): Promise<unknown> => {
+      const controller = new AbortController();
+      const subscription = token.onCancellationRequested(() => controller.abort());
+      if (token.isCancellationRequested) controller.abort();
+      const key =
+        policy === 'each' ? undefined : `${method} ${(params as WithDocument)?.textDocument?.uri ?? ''}`;
+      if (key) {
+        this.#newest.get(key)?.abort();
+        this.#newest.set(key, controller);
+      }
+      try {
+        const result = await handler(this.#session, params, controller.signal);
+        if (!controller.signal.aborted) return result;
+        return this.#ended(token, policy);
+      } catch (error) {
+        if (controller.signal.aborted) return this.#ended(token, policy);
+        if (error instanceof ResponseError) return error;
+        this.#session.failed(method, error);
+        return new ResponseError(LSPErrorCodes.RequestFailed, `${method} failed; see Codriver's log`);
+      } finally {
+        subscription.dispose();
+        if (key && this.#newest.get(key) === controller) this.#newest.delete(key);
+      }
+    });
+  }
+
+  notification<P>(method: string, handler: NotificationHandler<P>): void {
+    this.#connection.onNotification(method, async (params: P) => {
+      try {
+        await handler(this.#session, params);
+      } catch (error) {
+        this.#session.failed(method, error);
+      }
+    });
+  }
+
+  #ended<R>(token: CancellationToken, policy: Policy<R>): R | ResponseError<void> {
+    if (token.isCancellationRequested || policy === 'each') {
+      return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    }
+    return policy.latest;
+  }
+}

@@ -1,0 +1,82 @@
+/** textDocument/codeAction: instant offers that carry a command; the work starts when the command is executed. */
+import {
+  type CodeAction,
+  type CodeActionParams,
+  CodeActionTag,
+  type Command,
+  type Diagnostic,
+} from 'vscode-languageserver';
+import { ACTIONS } from '../../features/actions/table.ts';
+import type { Action, Offer } from '../../features/actions/action.ts';
+import { placeAt } from '../../features/actions/placeAt.ts';
+import { plain } from '../../guard/sanitise.ts';
+import { foreignProblems } from '../convert.ts';
+import type { Session } from '../session.ts';
+
+export async function codeAction(
+  session: Session,
+  { textDocument, range, context }: CodeActionParams,
+  signal: AbortSignal,
+): Promise<(CodeAction | Command)[]> {
+  const { actions, autonomy } = session.services.settings();
+  if (!actions.enabled || autonomy < 1) return [];
+  const { uri } = textDocument;
+  const diagnostics = context?.diagnostics ?? [];
+  session.diagnostics.othersSeen(uri, range, diagnostics);
+  const wanted = context?.only ?? undefined;
+  const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
+  if (!place) return [];
+  return ACTIONS.filter(action => action.level <= autonomy && isWanted(action.kind, wanted)).flatMap(
+    action => {
+      try {
+        return action.offers(place).flatMap(offer => toCodeAction(session, action, offer, diagnostics));
+      } catch (error) {
+        // One row's failure must not hide the others.
+        session.failed(action.command, error);
+        return [];
+      }
+    },
+  );
+}
+
+/** Complete as offered: resolving returns the action as it came and adds nothing. */
+export function codeActionResolve(_session: Session, action: CodeAction): CodeAction {
+  return action;
+}
+
+/** A kind matches a filter that is the same or a dotted prefix of it; `source` actions appear only when asked for or unfiltered. */
+function isWanted(kind: string, only: readonly string[] | undefined): boolean {
+  return !only || only.some(filter => filter === '' || kind === filter || kind.startsWith(`${filter}.`));
+}
+
+function toCodeAction(
+  { client }: Session,
+  action: Action,
+  offer: Offer,
+  diagnostics: readonly Diagnostic[],
+): (CodeAction | Command)[] {
+  const title = plain(offer.title);
+  const command: Command = { title, command: action.command, arguments: [offer.arguments] };
+  if (!client.codeActionLiterals) return offer.disabled ? [] : [command];
+  if (offer.disabled && !client.disabledActions) return [];
+  const answers =
+    action.kind === 'quickfix' ? diagnostics.filter(diagnostic => concerns(offer, diagnostic)) : [];
+  return [
+    {
+      title,
+      kind: action.kind,
+      ...(answers.length > 0 ? { diagnostics: answers } : {}),
+      ...(offer.preferred ? { isPreferred: true } : {}),
+      ...(offer.generated && client.actionTags ? { tags: [CodeActionTag.LLMGenerated] } : {}),
+      ...(offer.disabled ? { disabled: { reason: plain(offer.disabled) } } : { command }),
+    },
+  ];
+}
+
+/** A quick fix answers the diagnostics at the place it changes. */
+function concerns({ arguments: { range } }: Offer, diagnostic: Diagnostic): boolean {
+  const { start, end } = diagnostic.range;
+  const before = (a: typeof start, b: typeof start) =>
+    a.line < b.line || (a.line === b.line && a.character < b.character);
+  return !before(end, range.start) && !before(range.end, start);
+}

@@ -1,0 +1,35 @@
+/** Document synchronisation: keep the mirror in step, then tell who follows the text. */
+import type {
+  DidChangeTextDocumentParams,
+  DidCloseTextDocumentParams,
+  DidOpenTextDocumentParams,
+  DidSaveTextDocumentParams,
+} from 'vscode-languageserver';
+import type { Session } from '../session.ts';
+
+export function didOpen(session: Session, { textDocument }: DidOpenTextDocumentParams): void {
+  session.documents.open(textDocument);
+  session.diagnostics.documentChanged(textDocument.uri);
+}
+
+export function didChange(
+  session: Session,
+  { textDocument, contentChanges }: DidChangeTextDocumentParams,
+): void {
+  const { uri, version } = textDocument;
+  if (!session.documents.change(uri, version, contentChanges)) return;
+  const document = session.documents.get(uri);
+  if (document) session.completion.documentChanged(document);
+  session.diagnostics.documentChanged(uri);
+}
+
+export function didSave(session: Session, { textDocument }: DidSaveTextDocumentParams): void {
+  const path = session.places.pathOf(textDocument.uri);
+  if (path) session.workspace.filesChanged([path]);
+}
+
+export function didClose(session: Session, { textDocument }: DidCloseTextDocumentParams): void {
+  session.documents.close(textDocument.uri);
+  session.completion.documentClosed(textDocument.uri);
+  session.diagnostics.documentClosed(textDocument.uri);
+}

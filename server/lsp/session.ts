@@ -1,0 +1,191 @@
+/**
+ * One client's session: what lives from `initialize` to `exit`. Holds the parts together and nothing else; the work
+ * is in features, the wiring of engines and guard in workspace.ts.
+ */
+import type { Connection } from 'vscode-languageserver';
+import { errorText } from '../base/errors.ts';
+import type { Machine } from '../base/ports.ts';
+import { userFilePath } from '../config/load.ts';
+import { CompletionPipeline } from '../features/completion/pipeline.ts';
+import { Explanations } from '../features/explanations.ts';
+import { WorkspacePlaces } from '../features/places.ts';
+import type { Services } from '../features/services.ts';
+import { Workbench, type WorkerThread } from '../workbench.ts';
+import { Workspace } from '../workspace.ts';
+import { type ClientFeatures, readClientFeatures } from './clientFeatures.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { Documents } from './documents.ts';
+import { LspHost } from './host.ts';
+import { Jobs } from './jobs.ts';
+
+/** Files whose change matters to the index, for clients that watch. */
+const WATCHED = '**/*';
+
+export interface SessionOptions {
+  readonly connection: Connection;
+  readonly machine: Machine;
+  readonly startWorker: () => WorkerThread;
+}
+
+export class Session {
+  readonly machine: Machine;
+  readonly connection: Connection;
+  readonly places = new WorkspacePlaces();
+  readonly documents: Documents;
+  readonly diagnostics: Diagnostics;
+  readonly jobs: Jobs;
+  readonly host: LspHost;
+  readonly workspace: Workspace;
+  readonly completion: CompletionPipeline;
+  readonly explanations: Explanations;
+  client: ClientFeatures = readClientFeatures({ processId: null, rootUri: null, capabilities: {} });
+  #initializationOptions: unknown;
+  #loopback: { readonly baseURL: string; readonly model: string } | undefined;
+  readonly #asked = new Set<string>();
+
+  constructor({ connection, machine, startWorker }: SessionOptions) {
+    this.machine = machine;
+    this.connection = connection;
+    const { clock, files, log } = machine;
+    const client = () => this.client;
+    const workbench = new Workbench({
+      start: startWorker,
+      clock,
+      log,
+      openDocuments: () => this.documents.all(),
+    });
+    this.documents = new Documents(workbench, log);
+    this.host = new LspHost({
+      connection,
+      client,
+      documents: this.documents,
+      files,
+      clock,
+      log,
+      answersFolder: () => this.workspace.answersFolder(),
+    });
+    this.diagnostics = new Diagnostics({
+      connection,
+      client,
+      documents: this.documents,
+      services: () => this.services,
+      failed: (what, error) => this.failed(what, error),
+    });
+    this.workspace = new Workspace({
+      machine,
+      host: this.host,
+      documents: this.documents,
+      places: this.places,
+      otherDiagnostics: this.diagnostics,
+      workbench,
+    });
+    this.completion = new CompletionPipeline(this.services);
+    this.explanations = new Explanations(this.services);
+    this.jobs = new Jobs(this.host, log);
+  }
+
+  get services(): Services {
+    return this.workspace.services;
+  }
+
+  /** What `initialize` told. */
+  begin(client: ClientFeatures, folders: readonly string[], initializationOptions: unknown): void {
+    this.client = client;
+    this.#initializationOptions = initializationOptions ?? undefined;
+    this.places.changeFolders(folders, []);
+  }
+
+  /** Reads all settings again and applies them; `pushed` is what a client sent without being asked. */
+  async configure(pushed?: unknown): Promise<void> {
+    const asked = this.client.configuration ? await this.#askConfiguration() : undefined;
+    const { problems } = await this.workspace.configure({
+      initializationOptions: this.#initializationOptions,
+      workspaceConfiguration: asked ?? pushed,
+      watched: this.client.watchesFiles,
+      ...(this.#loopback ? { loopback: this.#loopback } : {}),
+    });
+    for (const { source, key, message, hint } of problems) {
+      const place = key ? `${source}, ${key}` : source;
+      this.host.tell('warning', `Codriver settings (${place}): ${message}${hint ? ` ${hint}` : ''}`);
+    }
+    this.diagnostics.refreshAll();
+  }
+
+  /** Uses a model server on this machine that the person chose, from now on in this session. */
+  async useLoopback(baseURL: string, model: string): Promise<void> {
+    const { origin } = new URL(baseURL);
+    await this.workspace.answers.answer('endpoint', origin, true);
+    await this.workspace.answers.answer('automatic', origin, true);
+    this.#loopback = { baseURL, model };
+    await this.configure();
+    this.host.tell(
+      'info',
+      `Codriver uses ${model} at ${origin} until the editor ends. To keep it, put {"openai": {"baseURL": "${baseURL}", "model": "${model}"}} into ${userFilePath(this.machine.environment)}.`,
+    );
+  }
+
+  /** Asks once in a session, and only after something could have been sent, whether text may go by itself. */
+  askConsent(): void {
+    const { question } = this.services.router.choose('completion', 'automatic');
+    if (!question || this.#asked.has(`${question.kind} ${question.origin}`)) return;
+    this.#asked.add(`${question.kind} ${question.origin}`);
+    const [yes, no] = ['Yes', 'No'];
+    this.host
+      .ask(`Codriver: ${question.message}`, [yes, no])
+      .then(async answer => {
+        if (answer !== undefined)
+          await this.workspace.answers.answer(question.kind, question.origin, answer === yes);
+      })
+      .catch((error: unknown) => this.failed('consent', error));
+  }
+
+  /** Registers what only dynamic registration gives, where the client announced it. */
+  async register(): Promise<void> {
+    const registrations: object[] = [];
+    if (this.client.watchesFiles) {
+      registrations.push({
+        id: 'codriver-files',
+        method: 'workspace/didChangeWatchedFiles',
+        registerOptions: { watchers: [{ globPattern: WATCHED }] },
+      });
+    }
+    if (this.client.configurationChanges) {
+      registrations.push({
+        id: 'codriver-configuration',
+        method: 'workspace/didChangeConfiguration',
+        registerOptions: { section: 'codriver' },
+      });
+    }
+    if (registrations.length === 0) return;
+    await this.connection.sendRequest('client/registerCapability', { registrations });
+  }
+
+  /** A failure that nobody must answer for: logged without texts of documents. */
+  failed(what: string, error: unknown): void {
+    this.machine.log.write('error', `${what}: ${errorText(error)}`);
+  }
+
+  /** A notification was refused for its shape: if it was a change, our text is not the editor's any more. */
+  refused(method: string, params: unknown): void {
+    if (method !== 'textDocument/didChange') return;
+    const uri = (params as { textDocument?: { uri?: unknown } } | null)?.textDocument?.uri;
+    if (typeof uri === 'string') this.documents.desynchronise(uri);
+  }
+
+  /** Ends the worker and the engines; called at shutdown and when the client is gone. Idempotent. */
+  async end(): Promise<void> {
+    await this.workspace.end();
+  }
+
+  async #askConfiguration(): Promise<unknown> {
+    try {
+      const [section] = await this.connection.sendRequest<unknown[]>('workspace/configuration', {
+        items: [{ section: 'codriver' }],
+      });
+      return section ?? undefined;
+    } catch (error) {
+      this.machine.log.write('info', `the client gave no configuration: ${errorText(error)}`);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** Commands that are about the session and not about code: trust, consents, endpoints, status. */
+import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { SessionCommand } from './commands.ts';
+import type { Session } from './session.ts';
+import { statusText } from './status.ts';
+
+type Run = (session: Session, args: readonly unknown[]) => Promise<void>;
+
+const RUNS: Record<SessionCommand, Run> = {
+  'codriver.trust': async session => {
+    const folder = session.places.folders[0];
+    if (!folder) return session.host.tell('warning', 'Codriver: no folder is open that could be trusted.');
+    const yes = 'Trust this folder';
+    const answer = await session.host.ask(
+      `Trust ${folder}? Codriver will then read its settings (.codriver/config.jsonc) and instructions. Trust only folders whose authors you trust.`,
+      [yes, 'No'],
+    );
+    if (answer !== yes) return;
+    await session.workspace.answers.trust.trustFolder(folder);
+    await session.configure();
+    session.host.tell('info', `Codriver: ${folder} is trusted now. Undo it with codriver.untrust.`);
+  },
+  'codriver.untrust': async session => {
+    for (const folder of session.places.folders) await session.workspace.answers.trust.distrustFolder(folder);
+    await session.configure();
+    session.host.tell('info', 'Codriver: this folder is not trusted any more.');
+  },
+  'codriver.allowAutomatic': session => decide(session, true),
+  'codriver.denyAutomatic': session => decide(session, false),
+  'codriver.findEndpoints': findEndpoints,
+  'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
+};
+
+export function runSessionCommand(session: Session, command: string, args: readonly unknown[]): void {
+  const run = RUNS[command as SessionCommand] as Run | undefined;
+  if (!run) throw new ResponseError(ErrorCodes.InvalidParams, `Codriver has no command '${command}'.`);
+  run(session, args).catch((error: unknown) => session.failed(command, error));
+}
+
+async function decide(session: Session, allowed: boolean): Promise<void> {
+  const origin = session.workspace.endpointOrigin;
+  if (!origin)
+    return session.host.tell('warning', 'Codriver: no endpoint is configured, so there is nothing to allow.');
+  await session.workspace.answers.answer('automatic', origin, allowed);
+  session.host.tell(
+    'info',
+    allowed
+      ? `Codriver may now send text to ${origin} while you type. Undo it with codriver.denyAutomatic.`
+      : `Codriver sends nothing to ${origin} by itself. Explicit actions still work.`,
+  );
+}
+
+/** Found servers are offered with what the user file would have to say; nothing is used before the person says so. */
+async function findEndpoints(session: Session): Promise<void> {
+  const found = await session.workspace.findEndpoints(AbortSignal.timeout(2_000));
+  if (found.length === 0) {
+    session.host.tell(
+      'info',
+      'Codriver found no model server on this machine (looked for Ollama, llama.cpp, LM Studio and vLLM at their usual ports). Start one, or set OPENAI_BASE_URL.',
+    );
+    return;
+  }
+  const choices = found.flatMap(({ name, baseURL, models }) =>
+    models.slice(0, 4).map(model => ({ title: `${name}: ${model}`, baseURL, model })),
+  );
+  const answer = await session.host.ask(
+    'Codriver found these models on this machine. Use one, also while you type? Nothing leaves this machine.',
+    [...choices.map(({ title }) => title), 'No'],
+  );
+  const chosen = choices.find(({ title }) => title === answer);
+  if (chosen) await session.useLoopback(chosen.baseURL, chosen.model);
+}

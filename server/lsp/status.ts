@@ -1,0 +1,40 @@
+/** `codriver.status`: what is configured, which engine serves what, and why something was not shown. */
+import { VERSION } from '../base/version.ts';
+import type { Session } from './session.ts';
+
+/** Time for the worker's part, in ms. */
+const PATIENCE_MS = 1_000;
+
+export async function statusText(session: Session): Promise<string> {
+  const { services, workspace, completion, places, client } = session;
+  const settings = services.settings();
+  const served = (feature: 'completion' | 'hover' | 'action', trigger: 'automatic' | 'explicit') => {
+    const choice = services.router.choose(feature, trigger);
+    return choice.engine ? choice.engine.name : `nothing: ${choice.why}`;
+  };
+  const index = await workspace.indexStatus(AbortSignal.timeout(PATIENCE_MS)).catch(() => undefined);
+  const last = completion.lastNothing;
+  const trusted = await Promise.all(
+    places.folders.map(folder => workspace.answers.trust.folderTrusted(folder)),
+  );
+  return [
+    '# Codriver',
+    '',
+    `- version ${VERSION}, Node ${process.version}, client ${client.name}`,
+    `- autonomy: ${settings.autonomy}`,
+    `- completion while typing: ${served('completion', 'automatic')}`,
+    `- hover: ${served('hover', 'automatic')}`,
+    `- actions: ${served('action', 'explicit')}`,
+    ...places.folders.map((folder, i) => `- folder ${folder}: ${trusted[i] ? 'trusted' : 'not trusted'}`),
+    index
+      ? `- index: ${index.files} files, ${index.tokens} tokens${index.complete ? '' : ', still reading'}`
+      : '- index: not running',
+    ...(last
+      ? [`- last completion showed nothing: ${last.reason}${last.detail ? ` (${last.detail})` : ''}`]
+      : []),
+    ...workspace.problems.map(
+      ({ source, key, message }) => `- setting problem in ${source}, ${key}: ${message}`,
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,175 @@
+/**
+ * The worker thread as the main thread sees it: started when first needed, told of every open document, ended
+ * when idle and large (the only way to give memory back), started again after a crash. It must not know what
+ * the worker's answers are used for.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Analysis } from './analysis/analysis.ts';
+import type { Document } from './base/document.ts';
+import type { LogOptions } from './base/node.ts';
+import type { Clock, Log, Timer } from './base/ports.ts';
+import { RpcClient } from './base/rpc.ts';
+import type { Mirror, OpenDocument } from './base/worker.ts';
+import type { EmbeddedAnswer, EmbeddedRequest } from './engines/embedded/types.ts';
+import type { IndexStatus, WorkerConfiguration, WorkspaceSymbols } from './workerApi.ts';
+
+/** Idle time after which a large worker ends, and the process size that counts as large. */
+const IDLE_MS = 40_000;
+const LARGE_RSS_BYTES = 105 * 1024 * 1024;
+/** More crashes than this in the window, and the worker stays off until the next start. */
+const MAX_CRASHES = 3;
+const CRASH_WINDOW_MS = 180_000;
+/** Heap limit of the worker, in MB: it fails alone instead of taking the server with it. */
+const MAX_HEAP_MB = 1024;
+
+/** A started worker thread, or a stand-in for tests. */
+export interface WorkerThread {
+  postMessage(message: unknown): void;
+  on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): unknown;
+  terminate(): Promise<unknown>;
+  unref(): void;
+}
+
+export interface WorkbenchOptions {
+  readonly start: () => WorkerThread;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The documents that are open now, for a worker that starts (again). */
+  readonly openDocuments: () => Iterable<Document>;
+  readonly residentBytes?: () => number;
+}
+
+/** Starts the real worker thread from the bundle or source beside this file. */
+export function startWorker(log: LogOptions): WorkerThread {
+  const bundled = import.meta.url.endsWith('.cjs');
+  const url = new URL(bundled ? './worker.cjs' : './worker.ts', import.meta.url);
+  return new Worker(url, {
+    workerData: { log },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    // Nothing of the worker may ever reach stdout, which carries frames.
+    stdout: true,
+  });
+}
+
+export class Workbench implements Mirror {
+  readonly #options: WorkbenchOptions;
+  readonly #crashes: number[] = [];
+  #running: { thread: WorkerThread; rpc: RpcClient } | undefined;
+  #configuration: WorkerConfiguration | undefined;
+  #idle: Timer | undefined;
+  #closed = false;
+  readonly analysis: Analysis;
+  readonly symbols: WorkspaceSymbols;
+
+  constructor(options: WorkbenchOptions) {
+    this.#options = options;
+    const call =
+      <P extends unknown[], R>(method: string) =>
+      (...args: [...P, AbortSignal]): Promise<R> =>
+        this.#call(method, args.slice(0, -1), args.at(-1) as AbortSignal) as Promise<R>;
+    this.analysis = {
+      explain: call('explain'),
+      repairs: call('repairs'),
+      findings: call('findings'),
+      declarationAt: call('declarationAt'),
+      markers: call('markers'),
+      documentDeclaration: call('documentDeclaration'),
+      preflight: call('preflight'),
+    };
+    this.symbols = { definitions: call('definitions') };
+  }
+
+  /** Roots and rules of the index; takes effect at once and at every later start. */
+  configure(configuration: WorkerConfiguration): void {
+    this.#configuration = configuration;
+    this.#running?.rpc.notify('configure', configuration);
+  }
+
+  open(document: OpenDocument): void {
+    if (this.#running) this.#running.rpc.notify('open', document);
+    else this.#ensure();
+  }
+
+  change: Mirror['change'] = (uri, version, changes) => {
+    this.#running?.rpc.notify('change', { uri, version, changes });
+  };
+
+  close(uri: string): void {
+    this.#running?.rpc.notify('close', uri);
+  }
+
+  /** Absolute paths of files that were created, changed or deleted on disk. */
+  filesChanged(paths: readonly string[]): void {
+    this.#running?.rpc.notify('filesChanged', paths);
+  }
+
+  complete(request: EmbeddedRequest, signal: AbortSignal): Promise<EmbeddedAnswer> {
+    return this.#call('complete', [request], signal) as Promise<EmbeddedAnswer>;
+  }
+
+  status(signal: AbortSignal): Promise<IndexStatus> {
+    return this.#call('status', [], signal) as Promise<IndexStatus>;
+  }
+
+  /** Ends the worker for good. */
+  async shutdown(): Promise<void> {
+    this.#closed = true;
+    this.#idle?.cancel();
+    await this.#end('the server is shutting down');
+  }
+
+  #call(method: string, args: unknown[], signal: AbortSignal): Promise<unknown> {
+    const running = this.#ensure();
+    if (!running) return Promise.reject(new Error('the analysis worker is off after repeated crashes'));
+    this.#watchIdle();
+    return running.rpc.call(method, args, signal);
+  }
+
+  #ensure() {
+    if (this.#running || this.#closed) return this.#running;
+    const now = this.#options.clock.now();
+    while (this.#crashes.length > 0 && now - (this.#crashes[0] as number) > CRASH_WINDOW_MS)
+      this.#crashes.shift();
+    if (this.#crashes.length >= MAX_CRASHES) return undefined;
+    const thread = this.#options.start();
+    const running = { thread, rpc: new RpcClient(thread) };
+    this.#running = running;
+    thread.on('error', error => {
+      const text = error instanceof Error ? error.message : String(error);
+      this.#options.log.write('error', `the analysis worker failed and will be started again: ${text}`);
+      this.#crashes.push(this.#options.clock.now());
+      this.#forget(running, new Error('the analysis worker failed'));
+    });
+    thread.on('exit', () => this.#forget(running, new Error('the analysis worker ended')));
+    thread.unref();
+    if (this.#configuration) running.rpc.notify('configure', this.#configuration);
+    for (const document of this.#options.openDocuments()) {
+      const { uri, languageId, version } = document;
+      running.rpc.notify('open', { uri, languageId, version, text: document.getText() });
+    }
+    this.#watchIdle();
+    return running;
+  }
+
+  #forget(running: { rpc: RpcClient }, reason: Error): void {
+    running.rpc.close(reason);
+    if (this.#running === running) this.#running = undefined;
+  }
+
+  #watchIdle(): void {
+    this.#idle?.cancel();
+    this.#idle = this.#options.clock.after(IDLE_MS, () => {
+      const resident = this.#options.residentBytes?.() ?? process.memoryUsage.rss();
+      if (resident > LARGE_RSS_BYTES && this.#running?.rpc.pending === 0)
+        void this.#end('the worker was idle');
+      else if (this.#running) this.#watchIdle();
+    });
+  }
+
+  async #end(why: string): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#forget(running, new Error(why));
+    await running.thread.terminate();
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * What one person has open: settings, trust, the gate, the engines and the worker, wired together for whichever
+ * front door is in use. Reads settings again whenever told; must not know a protocol.
+ */
+import { join } from 'node:path';
+import type { Host } from './base/host.ts';
+import type { Machine } from './base/ports.ts';
+import { ApiKeys } from './config/apiKey.ts';
+import { loadSettings } from './config/load.ts';
+import { defaultSettings, type ResolvedSettings, type Settings } from './config/settings.ts';
+import { configuredEndpoint } from './endpoint.ts';
+import { EmbeddedEngine } from './engines/embedded/engine.ts';
+import { discoverLoopback, type LoopbackServer } from './engines/openai/discover.ts';
+import { createOpenAIEngine } from './engines/openai/engine.ts';
+import { type OpenAIPorts, originOf } from './engines/openai/settings.ts';
+import { Router } from './engines/router.ts';
+import type { WorkspacePlaces } from './features/places.ts';
+import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
+import { Answers } from './answers.ts';
+import { createReadGate, type ReadGate } from './guard/readGate.ts';
+import { createRedactor } from './guard/redaction.ts';
+import { createCache } from './store/cache.ts';
+import { storeDirectories } from './store/directories.ts';
+import type { Workbench } from './workbench.ts';
+import type { IndexStatus } from './workerApi.ts';
+
+export interface WorkspaceParts {
+  readonly machine: Machine;
+  readonly host: Host;
+  readonly documents: OpenDocuments;
+  readonly places: WorkspacePlaces;
+  readonly otherDiagnostics: OtherDiagnostics;
+  readonly workbench: Workbench;
+}
+
+export interface ConfigurationSources {
+  readonly initializationOptions?: unknown;
+  readonly workspaceConfiguration?: unknown;
+  /** The client tells of files that change. */
+  readonly watched?: boolean;
+  /** A server on this machine that the person chose in this session; counts where no endpoint is configured. */
+  readonly loopback?: { readonly baseURL: string; readonly model: string };
+}
+
+export class Workspace {
+  readonly services: Services;
+  readonly answers: Answers;
+  readonly router: Router;
+  readonly #parts: WorkspaceParts;
+  readonly #keys: ApiKeys;
+  readonly #enginePorts: OpenAIPorts;
+  #resolved: Pick<ResolvedSettings, 'settings' | 'problems' | 'userOrigins'> = {
+    settings: defaultSettings,
+    problems: [],
+    userOrigins: [],
+  };
+  #gate: ReadGate;
+  #endpointURL: string | undefined;
+  #ended: Promise<void> | undefined;
+
+  constructor(parts: WorkspaceParts) {
+    this.#parts = parts;
+    const { machine, workbench, places, documents, host, otherDiagnostics } = parts;
+    const { files, clock, environment, processes, log } = machine;
+    this.#keys = new ApiKeys(processes, environment);
+    this.#gate = createReadGate({ roots: [], files, clock, environment });
+    this.answers = new Answers(machine);
+    const probes = createCache(machine, { name: 'endpoints' });
+    this.#enginePorts = {
+      clock,
+      log,
+      memory: this.answers.memoryOver(probes),
+      notice: message => host.tell('info', `Codriver: ${message}`),
+    };
+    const embedded = new EmbeddedEngine((request, signal) => workbench.complete(request, signal));
+    this.router = new Router(embedded, {
+      consents: this.answers,
+      clock,
+      tell: error => host.tell('warning', `Codriver: ${error.message}`),
+      discover: signal => discoverLoopback(this.#enginePorts, signal),
+    });
+    this.services = {
+      settings: () => this.#resolved.settings,
+      documents,
+      places,
+      gate: () => this.#gate,
+      redactor: createRedactor(),
+      analysis: workbench.analysis,
+      symbols: workbench.symbols,
+      otherDiagnostics,
+      router: this.router,
+      host,
+      files,
+      clock,
+      log,
+    };
+  }
+
+  get settings(): Settings {
+    return this.#resolved.settings;
+  }
+
+  get problems(): ResolvedSettings['problems'] {
+    return this.#resolved.problems;
+  }
+
+  /** The origin of the configured endpoint, whether it may be used or not. */
+  get endpointOrigin(): string | undefined {
+    return this.#endpointURL === undefined ? undefined : originOf(this.#endpointURL);
+  }
+
+  /** Reads all settings again and puts them in force. Problems are returned, not thrown. */
+  async configure(sources: ConfigurationSources): Promise<{ problems: ResolvedSettings['problems'] }> {
+    const { machine, places, workbench } = this.#parts;
+    const { files, clock, environment } = machine;
+    await this.answers.load();
+    const trusted = await Promise.all(places.folders.map(folder => this.answers.trust.folderTrusted(folder)));
+    const resolved = await loadSettings({
+      files,
+      environment,
+      initializationOptions: sources.initializationOptions,
+      workspaceConfiguration: sources.workspaceConfiguration,
+      trustedFolders: places.folders.filter((_, i) => trusted[i]),
+    });
+    this.#resolved = resolved;
+    this.#keys.forget();
+    const { privacy, index, completion } = resolved.settings;
+    const roots = places.folders;
+    this.#gate = createReadGate({ roots, files, clock, environment, neverSend: privacy.neverSend });
+    workbench.configure({ roots, index, neverSend: privacy.neverSend, watched: sources.watched ?? false });
+    const endpoint = configuredEndpoint(resolved, this.#keys, environment, sources.loopback);
+    this.#endpointURL = endpoint?.settings.baseURL;
+    this.router.configure(
+      {
+        userOrigins: resolved.userOrigins,
+        completionEngine: completion.engine,
+        automatic: privacy.automatic,
+      },
+      endpoint && {
+        engine: createOpenAIEngine(endpoint.settings, this.#enginePorts),
+        source: endpoint.source,
+      },
+    );
+    return { problems: resolved.problems };
+  }
+
+  /** Files that changed on disk, by absolute path. */
+  filesChanged(paths: readonly string[]): void {
+    for (const path of paths) this.#gate.changed(path);
+    this.#parts.workbench.filesChanged(paths);
+  }
+
+  indexStatus(signal: AbortSignal): Promise<IndexStatus> {
+    return this.#parts.workbench.status(signal);
+  }
+
+  /** Where texts that are shown as documents are written; only this user can read them. */
+  answersFolder(): Promise<string> {
+    return Promise.resolve(join(storeDirectories(this.#parts.machine.environment).state, 'answers'));
+  }
+
+  /** Model servers on this machine; found because the person asked, offered and not used. */
+  findEndpoints(signal: AbortSignal): Promise<readonly LoopbackServer[]> {
+    return this.router.discoverLoopback(signal);
+  }
+
+  end(): Promise<void> {
+    this.#ended ??= (async () => {
+      this.router.close();
+      await this.#parts.workbench.shutdown();
+    })();
+    return this.#ended;
+  }
+}

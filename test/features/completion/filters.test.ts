@@ -1,0 +1,106 @@
+/** Each completion filter by a table: what the model wrote, what stands around the cursor, what is left. */
+import assert from 'node:assert/strict';
+import type { Filter, FilterInput } from '../../../server/features/completion/filters/filter.ts';
+import { filterCompletion } from '../../../server/features/completion/filters/index.ts';
+import { limitLines } from '../../../server/features/completion/filters/limitLines.ts';
+import { modelArtefacts } from '../../../server/features/completion/filters/modelArtefacts.ts';
+import { repeatedSuffixLines } from '../../../server/features/completion/filters/repeatedSuffixLines.ts';
+import { repetition } from '../../../server/features/completion/filters/repetition.ts';
+import { suffixOverlap } from '../../../server/features/completion/filters/suffixOverlap.ts';
+
+interface Case {
+  readonly what: string;
+  /** The document, with `$0` at the cursor. */
+  readonly at: string;
+  readonly wrote: string;
+  readonly left: string;
+  readonly maxLines?: number;
+}
+
+function input(at: string, maxLines = 10): FilterInput {
+  const [prefix = '', suffix = ''] = at.split('$0');
+  return { prefix, suffix, languageId: 'typescript', maxLines };
+}
+
+function check(name: string, filter: Filter, cases: readonly Case[]): void {
+  describe(name, () => {
+    for (const { what, at, wrote, left, maxLines } of cases) {
+      it(what, () => assert.equal(filter(wrote, input(at, maxLines)), left));
+    }
+  });
+}
+
+describe('completion filters', () => {
+  check('limitLines', limitLines, [
+    { what: 'keeps a short text', at: '$0', wrote: 'a();', left: 'a();' },
+    { what: 'cuts at the limit', at: '$0', wrote: 'a\nb\nc', left: 'a\nb', maxLines: 2 },
+    { what: 'drops blank lines at the end', at: '$0', wrote: 'a\n\n  \n', left: 'a' },
+  ]);
+  check('suffixOverlap', suffixOverlap, [
+    { what: 'nothing to the right', at: 'f($0', wrote: 'a)', left: 'a)' },
+    { what: 'a closing bracket is there already', at: 'f($0)', wrote: 'a, b)', left: 'a, b' },
+    { what: 'bracket and semicolon', at: 'f($0);', wrote: 'a, b);', left: 'a, b' },
+    { what: 'only a part of the closers', at: 'g(f($0));', wrote: 'a)', left: 'a' },
+    { what: 'a word overlaps whole or not at all', at: 'const $0total', wrote: 'sum = t', left: 'sum = t' },
+    { what: 'a whole word', at: 'const $0total', wrote: 'sum = total', left: 'sum = ' },
+    { what: 'a quote', at: "import x from '$0'", wrote: "node:fs'", left: 'node:fs' },
+    { what: 'what differs stays', at: 'f($0]', wrote: 'a)', left: 'a)' },
+  ]);
+  check('repeatedSuffixLines', repeatedSuffixLines, [
+    { what: 'the next line again', at: 'a();$0\nb(value);\nc();', wrote: '\nb(value);', left: '' },
+    {
+      what: 'text, then the next lines',
+      at: '{$0\n  return sum;\n}',
+      wrote: '\n  add();\n  return sum;\n}',
+      left: '\n  add();',
+    },
+    {
+      what: 'a lone bracket in the middle is no repeat',
+      at: '{$0\n}\n',
+      wrote: 'if (a) {\n}\nb();',
+      left: 'if (a) {\n}\nb();',
+    },
+    { what: 'a lone bracket at the end is', at: 'if (a) {$0\n}\n', wrote: '\n  b();\n}', left: '\n  b();' },
+    {
+      what: 'the current line equals the next one',
+      at: '$0\nreturn value;',
+      wrote: 'return value;',
+      left: '',
+    },
+    { what: 'nothing below', at: '$0', wrote: 'a\nb', left: 'a\nb' },
+  ]);
+  check('repetition', repetition, [
+    { what: 'twice is fine', at: '$0', wrote: 'next();\nnext();', left: 'next();\nnext();' },
+    { what: 'one line for ever', at: '$0', wrote: 'next();\nnext();\nnext();\nnext();', left: 'next();' },
+    { what: 'two lines for ever', at: '$0', wrote: 'aa\nbb\naa\nbb\naa\nbb', left: 'aa\nbb' },
+    { what: 'closing brackets repeat with reason', at: '$0', wrote: '}\n}\n}\n}', left: '}\n}\n}\n}' },
+    { what: 'the line above again', at: 'total += price;\n$0', wrote: 'total += price;', left: '' },
+    {
+      what: 'ends like the line above, but the line differs',
+      at: 'a(1);\nb $0',
+      wrote: 'a(1);',
+      left: 'a(1);',
+    },
+  ]);
+  check('modelArtefacts', modelArtefacts, [
+    { what: 'plain code', at: '$0', wrote: 'a < b && c > d', left: 'a < b && c > d' },
+    { what: 'a fence around it', at: '$0', wrote: '```ts\nreturn a;\n```', left: 'return a;' },
+    {
+      what: 'a fence and chatter behind',
+      at: '$0',
+      wrote: '```\nreturn a;\n```\nThis returns a.',
+      left: 'return a;',
+    },
+    { what: 'a special token ends it', at: '$0', wrote: 'return a;<|endoftext|>import b', left: 'return a;' },
+    { what: 'a middle token', at: '$0', wrote: 'x<fim_middle>y', left: 'x' },
+    { what: 'a wide-bar token', at: '$0', wrote: 'x<｜fim▁begin｜>y', left: 'x' },
+    { what: 'thinking', at: '$0', wrote: '<think>hm\nhm</think>return a;', left: 'return a;' },
+    { what: 'thinking that never ends', at: '$0', wrote: '<think>hm', left: '' },
+    { what: 'line ends become \\n', at: '$0', wrote: 'a\r\nb\rc', left: 'a\nb\nc' },
+  ]);
+
+  it('together leave nothing of a text that is all repetition', () => {
+    assert.equal(filterCompletion('```\n\n```', input('$0')), '');
+    assert.equal(filterCompletion('<|endoftext|>', input('a$0')), '');
+  });
+});
