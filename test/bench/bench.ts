@@ -1,0 +1,45 @@
+/**
+ * `npm run bench [-- ROW…]`: measures the built server and prints a table; writes bench-results.json. Figures are
+ * medians of interleaved runs on whatever machine this is: compare ratios, not milliseconds.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { printTable, type Row } from './measure.ts';
+import { documentChange } from './rows/documentChange.ts';
+import { firstCompletion } from './rows/firstCompletion.ts';
+import { largeWorkspace } from './rows/largeWorkspace.ts';
+import { memory } from './rows/memory.ts';
+import { model } from './rows/model.ts';
+import { startup } from './rows/startup.ts';
+
+const ROUNDS = 15;
+
+const ROWS: Record<string, () => Promise<Row[]> | Row[]> = {
+  startup: () => startup(ROUNDS),
+  firstCompletion: () => firstCompletion(ROUNDS),
+  memory: () => memory(ROUNDS),
+  largeWorkspace,
+  model,
+  documentChange,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter(name => !(name in ROWS));
+if (unknown.length > 0) {
+  console.error(`There is no row ${unknown.join(', ')}. Rows: ${Object.keys(ROWS).join(', ')}.`);
+  process.exit(2);
+}
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(ROWS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.error(`measuring ${name} …`);
+  rows.push(...(await measure()));
+}
+printTable(rows);
+const machine = {
+  node: process.version,
+  cpus: cpus().length,
+  platform: `${process.platform}-${process.arch}`,
+};
+writeFileSync('bench-results.json', `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+process.exit(rows.every(row => row.met) ? 0 : 1);

@@ -1,0 +1,128 @@
+/** The built server as a child process, spoken to as fast as a client can; for measuring, not for checking. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export const BINARY = join(import.meta.dirname, '..', '..', 'dist', 'codriver.cjs');
+
+type Message = { id?: number; method?: string; params?: unknown; result?: unknown; error?: unknown };
+
+export class MeasuredServer {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly spawnedAt = performance.now();
+  readonly #waiting = new Map<number, (message: Message) => void>();
+  #rest: Buffer = Buffer.alloc(0);
+  #nextId = 1;
+
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [BINARY, '--stdio'], { env: { ...cleanEnvironment(), ...env } });
+    this.child.stderr.resume();
+    this.child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
+  }
+
+  request<T>(method: string, params: unknown): { id: number; result: Promise<T> } {
+    const id = this.#nextId++;
+    const result = new Promise<T>((resolve, reject) => {
+      this.#waiting.set(id, message => {
+        if (message.error) reject(new Error(JSON.stringify(message.error)));
+        else resolve(message.result as T);
+      });
+    });
+    this.#send({ jsonrpc: '2.0', id, method, params });
+    return { id, result };
+  }
+
+  ask<T>(method: string, params: unknown): Promise<T> {
+    return this.request<T>(method, params).result;
+  }
+
+  notify(method: string, params: unknown): void {
+    this.#send({ jsonrpc: '2.0', method, params });
+  }
+
+  async initialize(folder: string | null, initializationOptions: unknown = {}): Promise<void> {
+    await this.ask('initialize', {
+      processId: process.pid,
+      rootUri: folder === null ? null : pathToFileURL(folder).href,
+      capabilities: { textDocument: { inlineCompletion: {}, hover: { contentFormat: ['markdown'] } } },
+      initializationOptions,
+    });
+    this.notify('initialized', {});
+  }
+
+  open(uri: string, languageId: string, text: string): void {
+    this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+  }
+
+  /** Texts of the inline completion at a place. */
+  async complete(uri: string, line: number, character: number): Promise<string[]> {
+    const { items } = await this.ask<{ items: { insertText: string }[] }>('textDocument/inlineCompletion', {
+      textDocument: { uri },
+      position: { line, character },
+      context: { triggerKind: 1 },
+    });
+    return items.map(item => item.insertText);
+  }
+
+  /** Resident memory in MB, as the kernel counts it. */
+  residentMb(): number {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  }
+
+  async end(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const gone = new Promise(resolve => this.child.once('exit', resolve));
+    await this.ask('shutdown', null).catch(() => {});
+    this.notify('exit', null);
+    await gone;
+  }
+
+  #send(message: object): void {
+    const body = JSON.stringify(message);
+    this.child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    for (;;) {
+      const end = this.#rest.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const length = Number(/Content-Length: (\d+)/i.exec(this.#rest.toString('ascii', 0, end))?.[1]);
+      if (this.#rest.length < end + 4 + length) return;
+      const message = JSON.parse(this.#rest.toString('utf8', end + 4, end + 4 + length)) as Message;
+      this.#rest = this.#rest.subarray(end + 4 + length);
+      if (message.id !== undefined && message.method === undefined) {
+        this.#waiting.get(message.id)?.(message);
+        this.#waiting.delete(message.id);
+      } else if (message.id !== undefined) {
+        this.#send({ jsonrpc: '2.0', id: message.id, result: null });
+      }
+    }
+  }
+}
+
+/** No key and no endpoint of the person who runs the bench. */
+function cleanEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(OPENAI|CODRIVER)_/.test(name));
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** State, cache and configuration of its own for a run, removed by `remove`. */
+export function privateHome(): { env: Record<string, string>; folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'codriver-bench-'));
+  return {
+    folder,
+    env: {
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      XDG_STATE_HOME: join(folder, 'state'),
+      XDG_CONFIG_HOME: join(folder, 'config'),
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export const pause = (duration: number): Promise<void> =>
+  new Promise(resolve => setTimeout(resolve, duration));
