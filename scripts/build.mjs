@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -21,18 +21,21 @@ const bundles = {
   commandLine: 'server/commandLine.ts',
   worker: 'server/worker.ts',
   configuration: 'server/config/resolve.ts',
-  openai: 'server/engines/openai/sdk.ts',
+  // A package by its name, not sdk.ts: that module is imported statically, only the package behind it is lazy.
+  openai: 'openai',
 };
 
 /** Turns dynamic imports of a bundle's source into `require('./NAME.cjs')`; others stay inside, evaluated on first use. */
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    const byPath = new Map(Object.entries(bundles).map(([name, source]) => [resolve(root, source), name]));
-    build.onResolve({ filter: /^\./ }, args => {
+    const bySource = new Map(Object.entries(bundles).map(([name, source]) => [source, name]));
+    build.onResolve({ filter: /^(\.|[a-z])/ }, args => {
       if (args.kind !== 'dynamic-import') return undefined;
-      const path = resolve(args.resolveDir, args.path);
-      const name = byPath.get(path);
+      const source = args.path.startsWith('.')
+        ? relative(root, resolve(args.resolveDir, args.path)).replaceAll('\\', '/')
+        : args.path;
+      const name = bySource.get(source);
       return name ? { path: `./${name}.cjs`, external: true } : undefined;
     });
   },

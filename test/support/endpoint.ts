@@ -26,18 +26,6 @@ export const realClock: Clock = {
   },
 };
 
-/** A clock whose waits for retries (whole numbers aside, 20 ms and more) pass at once; the waits are kept. */
-export function hastyClock(waits: number[]): Clock {
-  return {
-    now: () => Date.now(),
-    after: (ms, run) => {
-      waits.push(ms);
-      const timer = setImmediate(run);
-      return { cancel: () => clearImmediate(timer) };
-    },
-  };
-}
-
 /** Built from parts, so that no scanner takes it for a real one. */
 export const canaryKey = ['sk', 'canary', '0123456789abcdef'].join('-');
 
