@@ -4,7 +4,7 @@
  * not know replies, grammars or how secrets are found.
  */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
-import { addedHidden, mayHide, nameOf } from './hidden.ts';
+import { addedHiddenCharacters, mayHide } from '../guard/hidden.ts';
 import { findPlaceholder } from './lazy.ts';
 import { applyEdits } from './lines.ts';
 import { addedRemoteReferences } from './remote.ts';
@@ -86,9 +86,9 @@ export function check(input: CheckInput): Checked {
 }
 
 function checkCharacters(input: CheckInput, added: string, after: string): Checked {
-  const hidden = mayHide(added) ? addedHidden(input.before, after) : [];
+  const hidden = mayHide(added) ? addedHiddenCharacters(input.before, after) : [];
   if (hidden.length > 0) {
-    const names = hidden.slice(0, 5).map(nameOf).join(', ');
+    const names = [...new Set(hidden.map(({ name }) => name))].slice(0, 5).join(', ');
     return fail(
       'hidden-character',
       `The edit adds invisible or direction-changing characters (${names}). Write them as escapes or leave them out.`,

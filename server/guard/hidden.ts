@@ -42,6 +42,7 @@ const hiddenRanges: readonly (readonly [number, number, string])[] = [
   [0x2068, 0x2068, 'first strong isolate'],
   [0x2069, 0x2069, 'pop directional isolate'],
   [0x206a, 0x206f, 'deprecated format character'],
+  [0x2800, 0x2800, 'blank Braille pattern'],
   [0x3164, 0x3164, 'Hangul filler'],
   [0xfe00, 0xfe0f, 'variation selector'],
   [0xfeff, 0xfeff, 'zero width no-break space'],
@@ -86,6 +87,11 @@ export function hiddenCharacters(text: string): readonly HiddenCharacter[] {
   return found;
 }
 
+/** Whether any character could be hidden at some place; cheap, and without regard to where it stands. */
+export function mayHide(text: string): boolean {
+  return text.search(anyHidden) !== -1;
+}
+
 /** Those of `after` that `before` does not hold as often: what an edit brings in. */
 export function addedHiddenCharacters(before: string, after: string): readonly HiddenCharacter[] {
   const known = new Map<number, number>();
@@ -128,7 +134,12 @@ function isLegitimate(text: string, offset: number, codePoint: number): boolean 
     case 0xfeff:
       return offset === 0;
     case 0xad:
-      return /^\p{Ll}$/u.test(before) && /^\p{Ll}$/u.test(after);
+      // Hyphenation of prose; in a line of pure ASCII it could be an identifier that only looks like another.
+      return (
+        /^\p{Ll}$/u.test(before) &&
+        /^\p{Ll}$/u.test(after) &&
+        /(?!\u00ad)[^\p{ASCII}]/u.test(lineAround(text, offset))
+      );
     case 0x34f:
       return combining.test(before) || combining.test(after);
     case 0x61c:
@@ -151,6 +162,8 @@ function isLegitimate(text: string, offset: number, codePoint: number): boolean 
     case 0x115f:
     case 0x1160:
       return hangulJamo.test(before) || hangulJamo.test(after);
+    case 0x2800:
+      return /^[\u2800-\u28ff]$/.test(before) || /^[\u2800-\u28ff]$/.test(after);
     case 0x17b4:
     case 0x17b5:
       return /^\p{Script=Khmer}$/u.test(before);
