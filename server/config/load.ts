@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import type { Environment, Files, ReadFailure } from '../base/ports.ts';
 import type { FileSource, SettingSources } from './resolve.ts';
 import type { ConfigProblem, ResolvedSettings, SettingSource } from './settings.ts';
+import { untouchedSettings } from './untouched.ts';
 
 export interface LoadRequest {
   readonly files: Files;
@@ -59,8 +60,7 @@ export async function loadSettings(request: LoadRequest): Promise<ResolvedSettin
     workspaceConfiguration: request.workspaceConfiguration,
     projectFiles,
   };
-  const { resolveSettings } = await import('./resolve.ts');
-  const resolved = resolveSettings(sources);
+  const resolved = untouchedSettings(sources) ?? (await import('./resolve.ts')).resolveSettings(sources);
   return { ...resolved, problems: [...problems, ...resolved.problems] };
 }
 

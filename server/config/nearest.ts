@@ -1,26 +1,8 @@
 /** "Did you mean": the known word nearest to a mistyped one. Pure; it must not know what the words mean. */
 
-const longestWord = 100;
+import { distance } from '../base/distance.ts';
 
-/** Edits (insert, delete, replace, swap of neighbours) between two words; optimal string alignment. */
-export function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
-      }
-      row.push(best);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length] ?? 0;
-}
+const longestWord = 100;
 
 /**
  * The known word that `word` is most likely meant to be, or undefined if none is near. Case does not count. A dotted
@@ -35,12 +17,12 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let bestDistance = limit + 1;
   for (const candidate of known) {
     const lower = candidate.toLowerCase();
-    let distance = Math.abs(lower.length - wanted.length) > limit ? Infinity : editDistance(wanted, lower);
+    let away = distance(wanted, lower, limit);
     // A right last part below a wrong or missing section: near, but a near whole word is nearer.
-    if (lower.includes('.') && lower.endsWith(`.${wantedLast}`)) distance = Math.min(distance, limit - 0.5);
-    if (distance < bestDistance) {
+    if (lower.includes('.') && lower.endsWith(`.${wantedLast}`)) away = Math.min(away, limit - 0.5);
+    if (away < bestDistance) {
       best = candidate;
-      bestDistance = distance;
+      bestDistance = away;
     }
   }
   return best;

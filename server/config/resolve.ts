@@ -10,6 +10,7 @@ import { settingKeys, settingTable, valueAt } from './schema.ts';
 import type { Setting } from './schema.ts';
 import { defaultSettings } from './settings.ts';
 import type { ConfigProblem, ResolvedSettings, SettingKey, SettingSource, Settings } from './settings.ts';
+import { openAIOrigin, otherVariables } from './untouched.ts';
 
 export interface FileSource {
   /** Absolute path, for messages. */
@@ -28,9 +29,6 @@ export interface SettingSources {
 
 /** A source may be written by anyone; a flood of wrong keys must not become a flood of messages. */
 const maxProblemsPerSource = 50;
-const openAIOrigin = 'https://api.openai.com';
-/** Variables that are ours but no settings. */
-const otherVariables: ReadonlySet<string> = new Set(['CODRIVER_OPENAI_API_KEY', 'CODRIVER_NO_CODE_CACHE']);
 
 /** Merges the sources, weakest first: defaults, user file, environment, editor at start, editor later, project. */
 export function resolveSettings(sources: SettingSources): ResolvedSettings {

@@ -6,7 +6,7 @@ import { languageOf } from '../base/languages.ts';
 import { firstWordId, tokenKind } from '../base/tokens.ts';
 import { patternsOf } from './definitionPatterns.ts';
 import type { DefinitionPattern } from './definitionPatterns.ts';
-import { withinDistance } from './distance.ts';
+import { distance } from '../base/distance.ts';
 import { readImports, resolveModule } from './imports.ts';
 import type {
   IndexedImport,
@@ -169,7 +169,7 @@ export class Symbols implements SymbolIndex {
       if (Math.abs(words.lengthOf(id) - word.length) > maxDistance) continue;
       if (bitCount(letters ^ words.signatureOf(id)) > 2 * maxDistance) continue;
       const text = words.textOf(id);
-      if (text !== word && withinDistance(word, text, maxDistance)) found.push({ text, count });
+      if (text !== word && distance(word, text, maxDistance) <= maxDistance) found.push({ text, count });
     }
     return found
       .sort((a, b) => b.count - a.count)

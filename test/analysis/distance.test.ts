@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { distance, slip } from '../../server/analysis/names/distance.ts';
+import { slip } from '../../server/analysis/names/slip.ts';
+import { distance } from '../../server/base/distance.ts';
 
 describe('analysis/names/distance', () => {
   const cases: readonly (readonly [string, string, number, string])[] = [

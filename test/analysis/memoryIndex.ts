@@ -2,7 +2,7 @@
  * A symbol index over texts in memory, for tests: definitions and imports by simple patterns, words by counting.
  */
 import { dirname, resolve } from 'node:path';
-import { distance } from '../../server/analysis/names/distance.ts';
+import { distance } from '../../server/base/distance.ts';
 import type {
   IndexedImport,
   IndexedReference,

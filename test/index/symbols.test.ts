@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { withinDistance } from '../../server/index/distance.ts';
+import { distance } from '../../server/base/distance.ts';
 import { Symbols } from '../../server/index/symbols.ts';
 import { TokenStore } from '../../server/index/tokenStore.ts';
 
@@ -190,7 +190,7 @@ describe('symbol index: words', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 });
     fc.assert(
       fc.property(word, word, fc.integer({ min: 0, max: 3 }), (a, b, most) => {
-        assert.equal(withinDistance(a, b, most), slow(a, b) <= most);
+        assert.equal(distance(a, b, most) <= most, slow(a, b) <= most);
       }),
       { seed: 1 },
     );

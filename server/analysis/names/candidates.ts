@@ -2,11 +2,12 @@
  * What a name that nobody declares may have meant: the names in scope, the language's own, the workspace's, ranked by
  * the slip of the finger that would explain it. It must not know edits.
  */
+import { distance } from '../../base/distance.ts';
 import { javascriptMembers, pythonMembers } from '../data/members.ts';
 import type { Binding, UseRole } from '../scopes/model.ts';
 import { visibleAt } from '../scopes/model.ts';
 import type { FileView } from '../view.ts';
-import { distance, type Slip, slip } from './distance.ts';
+import { type Slip, slip } from './slip.ts';
 import { commonGlobals } from './globals.ts';
 
 export interface NameCandidate {

@@ -2,6 +2,7 @@
  * Repairs for names: misspelt ones and ones that were never imported. It must not know trees or documents beyond the
  * view it is given.
  */
+import { distance } from '../../base/distance.ts';
 import type { Repair } from '../analysis.ts';
 import { addJavaScriptImport } from '../imports/javascript.ts';
 import { addPythonImport } from '../imports/python.ts';
@@ -9,7 +10,7 @@ import { type ImportSource, importSources } from '../imports/sources.ts';
 import type { MemberUse, Use } from '../scopes/model.ts';
 import { type FileView, toEdits } from '../view.ts';
 import { memberCandidates, nameCandidates, standardMembers } from './candidates.ts';
-import { distance, slip } from './distance.ts';
+import { slip } from './slip.ts';
 
 const MAX_OFFERED = 3;
 
