@@ -5,32 +5,26 @@
 import type { Machine } from './base/ports.ts';
 import type { EngineMemory } from './engines/openai/settings.ts';
 import type { RouterConsents } from './engines/router.ts';
-import { createTrust, type Trust } from './guard/trust.ts';
+import { createTrust, type EndpointQuestion, type Trust } from './guard/trust.ts';
 import type { Cache } from './store/cache.ts';
-import { type Consents, createConsents } from './store/consents.ts';
+import { createConsents } from './store/consents.ts';
 
 export class Answers implements RouterConsents {
   readonly trust: Trust;
-  readonly #consents: Consents;
   readonly #known = new Map<string, boolean>();
 
   constructor(machine: Machine) {
-    this.#consents = createConsents(machine);
     this.trust = createTrust({
-      grants: this.#consents,
+      grants: createConsents(machine),
       files: machine.files,
       platform: machine.environment.platform,
-      userEndpoints: () => [],
-      automaticSetting: () => 'ask',
     });
   }
 
   /** Reads what is stored; called again when another process may have written. */
   async load(): Promise<void> {
-    for (const kind of ['endpoint', 'automatic']) {
-      for (const { key, answer } of await this.#consents.list(kind)) {
-        this.#known.set(`${kind} ${key}`, answer === 'granted');
-      }
+    for (const kind of ['endpoint', 'automatic'] as const) {
+      for (const { origin, yes } of await this.trust.answers(kind)) this.#known.set(`${kind} ${origin}`, yes);
     }
   }
 
@@ -42,10 +36,9 @@ export class Answers implements RouterConsents {
     return this.#known.get(`endpoint ${origin}`);
   }
 
-  async answer(kind: 'endpoint' | 'automatic', origin: string, yes: boolean): Promise<void> {
+  async answer(kind: EndpointQuestion, origin: string, yes: boolean): Promise<void> {
     this.#known.set(`${kind} ${origin}`, yes);
-    if (kind === 'endpoint') await this.trust.answerEndpoint(origin, yes);
-    else await this.trust.answerAutomatic(origin, yes);
+    await this.trust.answer(kind, origin, yes);
   }
 
   /** What engines found out about endpoints, kept between sessions. Reading is from memory, writing goes to the cache. */

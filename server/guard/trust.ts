@@ -17,34 +17,25 @@ export interface Grants {
   list(kind: GrantKind): Promise<readonly { readonly key: string; readonly answer: 'granted' | 'denied' }[]>;
 }
 
+/** May it be used at all; may text go there unasked. */
+export type EndpointQuestion = 'endpoint' | 'automatic';
+
 export interface TrustOptions {
   readonly grants: Grants;
   readonly files: Pick<Files, 'realPath'>;
   readonly platform: NodeJS.Platform;
-  /** Endpoint URLs named by the user file or the environment: accepted by being there. */
-  readonly userEndpoints: () => readonly string[];
-  /** The setting `privacy.automatic`, from the user's own sources only. */
-  readonly automaticSetting: () => 'ask' | 'allow' | 'deny';
 }
-
-/** `ask`: nobody has answered yet; until then it counts as no. */
-export type Word = 'yes' | 'no' | 'ask';
 
 export interface Trust {
   /** Whether the folder, or one around it, was trusted by the person. By real path. */
   folderTrusted(path: string): Promise<boolean>;
   trustFolder(path: string): Promise<void>;
   distrustFolder(path: string): Promise<void>;
-  /** Whether explicit actions may send to this endpoint (URL or origin). */
-  endpointAccepted(url: string): Promise<Word>;
-  answerEndpoint(url: string, accepted: boolean): Promise<void>;
-  /** Whether text may go there unasked: completion while typing, automatic hover. Never without `endpointAccepted`. */
-  automaticAllowed(url: string): Promise<Word>;
-  answerAutomatic(url: string, allowed: boolean): Promise<void>;
+  /** Keeps the person's answer for an endpoint's origin; rejects what is no http(s) address without login. */
+  answer(kind: EndpointQuestion, url: string, yes: boolean): Promise<void>;
+  /** All answers about endpoints. What follows from them is the router's to say. */
+  answers(kind: EndpointQuestion): Promise<readonly { readonly origin: string; readonly yes: boolean }[]>;
 }
-
-/** Text that never leaves this process needs nobody's word. */
-export const inProcess = 'process';
 
 /**
  * The origin a grant is bound to: scheme, host in ASCII and port. Undefined for anything but http(s), for
@@ -62,37 +53,8 @@ export function originOf(url: string): string | undefined {
   return parsed.origin;
 }
 
-/** Whether the origin is on this machine: `localhost` and the loopback addresses, nothing that merely resolves to them. */
-export function isLoopback(url: string): boolean {
-  const origin = originOf(url);
-  if (origin === undefined) return false;
-  const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
 export function createTrust(options: TrustOptions): Trust {
   const { grants, files, platform } = options;
-
-  async function word(kind: GrantKind, origin: string): Promise<Word> {
-    const answer = await grants.get(kind, origin);
-    if (answer === undefined) return 'ask';
-    return answer === 'granted' ? 'yes' : 'no';
-  }
-
-  async function endpointAccepted(url: string): Promise<Word> {
-    if (url === inProcess) return 'yes';
-    const origin = originOf(url);
-    if (origin === undefined) return 'no';
-    const answered = await word('endpoint', origin);
-    if (answered !== 'ask') return answered;
-    return options.userEndpoints().some(named => originOf(named) === origin) ? 'yes' : 'ask';
-  }
-
-  async function answer(kind: GrantKind, url: string, yes: boolean): Promise<void> {
-    const origin = originOf(url);
-    if (origin === undefined) throw new Error(`${JSON.stringify(url)} is no http(s) address without login`);
-    await grants.set(kind, origin, yes ? 'granted' : 'denied');
-  }
 
   /** The nearest answer upwards holds, so that one folder inside a trusted one can be taken out. */
   async function folderTrusted(path: string): Promise<boolean> {
@@ -112,16 +74,13 @@ export function createTrust(options: TrustOptions): Trust {
       await grants.forget('folder', realPath);
       if (await folderTrusted(realPath)) await grants.set('folder', realPath, 'denied');
     },
-    endpointAccepted,
-    answerEndpoint: (url, accepted) => answer('endpoint', url, accepted),
-    async automaticAllowed(url) {
-      if (url === inProcess) return 'yes';
-      const accepted = await endpointAccepted(url);
-      if (accepted !== 'yes') return accepted;
-      const setting = options.automaticSetting();
-      if (setting !== 'ask') return setting === 'allow' ? 'yes' : 'no';
-      return word('automatic', originOf(url) ?? '');
+    async answer(kind, url, yes) {
+      const origin = originOf(url);
+      if (origin === undefined) throw new Error(`${JSON.stringify(url)} is no http(s) address without login`);
+      await grants.set(kind, origin, yes ? 'granted' : 'denied');
     },
-    answerAutomatic: (url, allowed) => answer('automatic', url, allowed),
+    async answers(kind) {
+      return (await grants.list(kind)).map(({ key, answer }) => ({ origin: key, yes: answer === 'granted' }));
+    },
   };
 }
