@@ -42,8 +42,8 @@ interface FileNames {
 
 /** Takes the lines of one file, each with the state it starts in (0: code). */
 export interface Collector {
-  line(line: number, text: string, state: number): void;
-  done(lines: readonly string[]): void;
+  readonly line: (line: number, text: string, state: number) => void;
+  readonly done: (lines: readonly string[]) => void;
 }
 
 export class Symbols implements SymbolIndex {

@@ -86,7 +86,7 @@ export class WorkspaceIndex {
     this.#roots = roots;
     this.#complete = false;
     return this.#inTurn(async () => {
-      for (const path of [...this.#times.keys()]) if (!this.#belongs(path)) this.#forget(path);
+      for (const path of this.#times.keys()) if (!this.#belongs(path)) this.#forget(path);
       const { files, gate } = this.#options;
       const maxFiles = this.#options.maxFiles ?? defaults.maxFiles;
       const found = await findFiles(files, gate, roots, near, { maxFiles }, this.#abort.signal);
@@ -144,7 +144,7 @@ export class WorkspaceIndex {
   /** For clients that watch nothing: looks for files that changed, came or went since they were read. */
   async sweep(): Promise<void> {
     const changed: string[] = [];
-    for (const [path, time] of [...this.#times]) {
+    for (const [path, time] of this.#times) {
       await this.#breatheIfDue();
       const stat = await this.#options.files.stat(path);
       if (stat?.mtimeMs !== time) changed.push(path);

@@ -4,12 +4,16 @@
  */
 import { languageOfPath } from '../base/languages.ts';
 
+/**
+ * Folders of dependencies and of what tools made. Names that also hold sources in some projects (`bin`, `build`,
+ * `out`) are left to the ignore files.
+ */
 const skippedFolders = new Set(
-  'node_modules bower_components vendor vendored third_party thirdparty third-party external .git .hg .svn .jj .yarn .pnpm-store .venv venv env __pycache__ .tox .nox .mypy_cache .pytest_cache .ruff_cache site-packages dist build out target bin obj .next .nuxt .svelte-kit .output .cache .gradle .idea .vs .terraform .direnv .zig-cache zig-cache zig-out _build deps elm-stuff .stack-work dist-newstyle coverage htmlcov .nyc_output Pods DerivedData Carthage .dart_tool .bloop .metals CMakeFiles __snapshots__ generated __generated__'.split(
+  'node_modules bower_components vendor vendored third_party thirdparty third-party .git .hg .svn .jj .yarn .pnpm-store .venv venv __pycache__ .tox .nox .mypy_cache .pytest_cache .ruff_cache site-packages dist target .next .nuxt .svelte-kit .output .cache .gradle .idea .vs .terraform .direnv .zig-cache zig-cache zig-out _build elm-stuff .stack-work dist-newstyle coverage htmlcov .nyc_output Pods DerivedData Carthage .dart_tool .bloop .metals CMakeFiles __snapshots__ generated __generated__'.split(
     ' ',
   ),
 );
-/** Folders of this name hold sources in some projects; they are skipped only where they hold none. */
+/** Lock files, minified and generated ones. */
 const skippedNames =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|uv\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock|Pipfile\.lock|packages\.lock\.json|.*\.min\.(?:js|css)|.*[.-](?:bundle|chunk)\.(?:js|css)|.*\.map|.*\.snap|.*\.d\.ts\.map|.*[._]pb2?(?:_grpc)?\.(?:go|py|js|ts)|.*\.pb\.(?:cc|h)|.*\.g\.(?:dart|cs)|.*\.designer\.cs|.*\.generated\..*|.*_generated\..*|.*\.svg)$/i;
 const generatedMark = /@generated|generated (?:by|from|file|code)|do not (?:edit|modify)|auto-?generated/i;

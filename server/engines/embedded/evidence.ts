@@ -36,6 +36,9 @@ export class Evidence {
   readonly #slots = new Map<number, number>();
   readonly #counts = Array.from({ length: sources }, () => new Float32Array(maxCandidates * levels));
 
+  readonly #totals = new Float64Array(levels);
+  readonly #types = new Float64Array(levels);
+
   clear(): void {
     for (const counts of this.#counts) counts.fill(0, 0, this.size * levels);
     this.spaced.fill(0, 0, this.size);
@@ -79,8 +82,8 @@ export class Evidence {
     const depths = this.depth[from] as Uint8Array;
     const deepWeight = this.deepWeight[from] as Float32Array;
     const deepShare = this.deepShare[from] as Float32Array;
-    const totals = new Float32Array(levels);
-    const types = new Float32Array(levels);
+    const totals = this.#totals.fill(0);
+    const types = this.#types.fill(0);
     for (let slot = 0; slot < this.size; slot++) {
       const base = slot * levels;
       let sum = 0;

@@ -33,7 +33,6 @@ export interface Setting {
   readonly closers: ReadonlySet<number>;
   readonly workspaceTokens: number;
   readonly indentBlocks: boolean;
-  readonly prose: boolean;
   /** The first token right of the cursor on the line, or -1. */
   readonly right: number;
 }

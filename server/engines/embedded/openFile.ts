@@ -42,6 +42,7 @@ interface Remembered {
   readonly tail: readonly number[];
   readonly levels: readonly number[];
   readonly state: number;
+  readonly unit: string;
 }
 
 /** Ids before the cursor that are kept: as far back as an open bracket is looked for. */
@@ -80,7 +81,7 @@ export class OpenFile {
       column: line.length,
       typed,
       rightId: after === undefined ? -1 : idOf(after),
-      unit: indentUnit(around.above),
+      unit: known.unit,
     };
   }
 
@@ -100,6 +101,7 @@ export class OpenFile {
       tail,
       levels: [...layout.levels],
       state: above.state,
+      unit: indentUnit(around.above),
     };
     this.#last = read;
     return read;

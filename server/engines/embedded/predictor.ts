@@ -21,7 +21,7 @@ export interface Prediction {
 }
 
 /** Candidates that the network judges. */
-export const judged = 24;
+const judged = 24;
 const openers = ['(', '[', '{', '${', '#[', '$('];
 const closersOf = [')', ']', '}', '}', ']', ')'];
 
@@ -39,8 +39,8 @@ export class Predictor {
   readonly #evidence = new Evidence();
   readonly #recent: readonly number[];
   readonly #known: number;
-  readonly place = new Float32Array(placeFeatures);
-  readonly numbers = new Float32Array(judged * candidateFeatures);
+  readonly #place = new Float32Array(placeFeatures);
+  readonly #numbers = new Float32Array(judged * candidateFeatures);
   readonly #scores = new Float32Array(judged);
   /** The probability that the last `next` gave to none of its candidates. */
   escape = 1;
@@ -67,7 +67,6 @@ export class Predictor {
       closers: new Set(this.#pairs.values()),
       workspaceTokens: workspace.tokens,
       indentBlocks: language.indentBlocks,
-      prose: language.prose,
       right,
     };
     this.#recent = [...new Set([...file.recentWords(this.#words, 24), ...keywords.slice(0, 12)])];
@@ -107,13 +106,13 @@ export class Predictor {
 
   /** The likeliest next tokens, best first. `only` restricts candidates; `extra` adds some without evidence. */
   next(place: Place, only?: (id: number) => boolean, extra: readonly number[] = []): Prediction[] {
-    const evidence = this.gather(place, extra);
+    const evidence = this.#gather(place, extra);
     const slots = this.#prune(evidence, only);
-    describePlace(place, evidence, this.#setting, this.place);
+    describePlace(place, evidence, this.#setting, this.#place);
     for (const [i, slot] of slots.entries()) {
-      describeCandidate(slot, place, evidence, this.#setting, this.numbers, i * candidateFeatures);
+      describeCandidate(slot, place, evidence, this.#setting, this.#numbers, i * candidateFeatures);
     }
-    this.escape = this.#network.judge(this.place, this.numbers, slots.length, this.#scores);
+    this.escape = this.#network.judge(this.#place, this.#numbers, slots.length, this.#scores);
     return slots
       .map((slot, i): Prediction => {
         const weight = evidence.weight[slot] as number;
@@ -126,18 +125,7 @@ export class Predictor {
       .sort((a, b) => b.probability - a.probability);
   }
 
-  /** The numbers of the last `next`, for training: candidates in the order judged. */
-  lastSlots(place: Place, only?: (id: number) => boolean): number[] {
-    const evidence = this.gather(place, []);
-    const slots = this.#prune(evidence, only);
-    describePlace(place, evidence, this.#setting, this.place);
-    for (const [i, slot] of slots.entries()) {
-      describeCandidate(slot, place, evidence, this.#setting, this.numbers, i * candidateFeatures);
-    }
-    return slots.map(slot => evidence.ids[slot] as number);
-  }
-
-  gather(place: Place, extra: readonly number[]): Evidence {
+  #gather(place: Place, extra: readonly number[]): Evidence {
     const { ids } = place;
     const evidence = this.#evidence;
     evidence.clear();
