@@ -3,9 +3,10 @@
  * computed in one go from one state of the document; odd input gets an empty answer, never an exception.
  */
 import type { Position, Range, TextEdit } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
 import { languageOf } from '../base/languages.ts';
 import type { Log } from '../base/ports.ts';
-import type { SymbolIndex } from '../index/symbolIndex.ts';
+import type { IndexedSymbol, SymbolIndex } from '../index/symbolIndex.ts';
 import type { LoadWasm } from '../syntax/runtime.ts';
 import { pathOf, type SourceDocument, SyntaxTrees, type TreeView } from '../syntax/trees.ts';
 import type { Analysis, Explanation, Finding, Preflight, Problem, Repair } from './analysis.ts';
@@ -40,7 +41,10 @@ export interface RunningAnalysis extends Analysis {
 }
 
 export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
-  const trees = new SyntaxTrees(wiring);
+  /** Files that are looked into for a moment, beside the open documents. */
+  const visited = new Map<string, SourceDocument>();
+  const documents = { get: (uri: string) => visited.get(uri) ?? wiring.documents.get(uri) };
+  const trees = new SyntaxTrees({ ...wiring, documents });
 
   /** Runs `use` on the present state of a document; `otherwise` where there is no tree or something goes wrong. */
   async function withView<T>(
@@ -73,11 +77,38 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       return draft && { ...draft, range: view.lines.range(draft.start, draft.end) };
     });
     if (!drafted) return signal.aborted ? undefined : explainByIndex(uri, position);
-    const { parts, range, name, usesOf } = drafted;
+    const { range, name, usesOf } = drafted;
+    const said = drafted.definition && (await explainDefinition(drafted.definition, signal));
+    // The definition says what the import line would, and more; its place is the last of our own parts.
+    const parts = said ? [...said, ...drafted.parts.slice(1)] : drafted.parts;
     const used = usesOf ? await usage(wiring.index, usesOf, pathOf(uri), wiring.roots?.() ?? []) : '';
     if (signal.aborted) return undefined;
     const markdown = [...parts, used].filter(Boolean).join('\n\n');
     return { range, markdown, ...(name === undefined ? {} : { name }) };
+  }
+
+  /** What can be said of a definition in another file of the workspace. */
+  async function explainDefinition(
+    { path, line, name }: IndexedSymbol,
+    signal: AbortSignal,
+  ): Promise<readonly string[] | undefined> {
+    const lines = await wiring.index.lines(path);
+    const column = lines?.[line]?.search(new RegExp(`(?<![\\w$])${escapeRegExp(name)}(?![\\w$])`)) ?? -1;
+    if (!lines || column < 0) return undefined;
+    const uri = URI.file(path).toString();
+    const open = wiring.documents.get(uri);
+    if (!open) visited.set(uri, { uri, languageId: '', version: 0, getText: () => lines.join('\n') });
+    try {
+      return await withView(
+        uri,
+        signal,
+        undefined,
+        view => draftAt(view, view.lines.offsetAt({ line, character: column }))?.parts,
+      );
+    } finally {
+      visited.delete(uri);
+      if (!open) trees.drop(uri);
+    }
   }
 
   /** Where no grammar helps, the index may still know the word. */
@@ -148,4 +179,8 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     documentClosed: uri => trees.drop(uri),
     release: () => trees.release(),
   };
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

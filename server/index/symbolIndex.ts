@@ -41,6 +41,8 @@ export interface SymbolIndex {
   imports(name: string): readonly IndexedImport[];
   /** Lines that use the name, definitions excluded, nearest folder to `nearPath` first. */
   references(name: string, nearPath: string, limit: number): Promise<readonly IndexedReference[]>;
+  /** The lines of a file of the workspace as it is now, unsaved text included; undefined if it cannot be read. */
+  lines(path: string): Promise<readonly string[] | undefined>;
   /** How often the word occurs in the workspace; 0 if never seen. */
   frequency(word: string): number;
   /** Known words within `maxDistance` edits (Damerau-Levenshtein), most frequent first. */

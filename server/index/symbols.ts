@@ -133,6 +133,10 @@ export class Symbols implements SymbolIndex {
     return [...found.values()].sort((a, b) => b.count - a.count);
   }
 
+  lines(path: string): Promise<readonly string[] | undefined> {
+    return this.#read(path);
+  }
+
   async references(name: string, nearPath: string, limit: number): Promise<readonly IndexedReference[]> {
     const id = this.#store.words.find(name, tokenKind.word);
     if (id < 0) return [];

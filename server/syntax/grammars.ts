@@ -55,14 +55,12 @@ for (const [grammar, ids, extensions] of rows) {
 }
 
 /**
- * The grammar of a document, by the client's language id, else by the extension of its path. A `.tsx` or `.jsx`
- * file is read as such whatever the id says, since several clients send `typescript` for both.
+ * The grammar of a document, by the extension of its path where that names one, else by the client's language id:
+ * several clients send `typescript` for `.tsx`, and eglot the id of whichever mode an entry names.
  */
 export function grammarOf(languageId: string, path: string): GrammarName | undefined {
   const extension = extname(path).slice(1).toLowerCase();
-  const named = byId.get(languageId.toLowerCase());
-  if (named === 'typescript' && extension === 'tsx') return 'tsx';
-  return named ?? byExtension.get(extension);
+  return byExtension.get(extension) ?? byId.get(languageId.toLowerCase());
 }
 
 /** File name of a grammar's WebAssembly, as the composition root resolves it. */

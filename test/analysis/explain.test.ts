@@ -47,6 +47,16 @@ describe('analysis/explain', () => {
     );
   });
 
+  it('tells of an imported name what stands where it is defined', async () => {
+    const text = await explain('b.ts', "import { readRows } from './a';\n$0readRows('x');\n", {
+      'a.ts': source,
+    });
+    assert.match(text ?? '', /^```typescript\nexport async function readRows\(/);
+    assert.match(text ?? '', /Reads all rows\./);
+    assert.match(text ?? '', /Comes from `\.\/a`/);
+    assert.match(text ?? '', /Defined as a function in `a\.ts:/);
+  });
+
   const cases: readonly (readonly [
     what: string,
     file: string,

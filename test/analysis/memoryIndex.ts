@@ -103,6 +103,7 @@ export function memoryIndex(files: Readonly<Record<string, string>>): SymbolInde
   return {
     definitions: name => definitions.get(name) ?? [],
     imports: name => imports.get(name) ?? [],
+    lines: path => Promise.resolve(files[path]?.split('\n')),
     references: async (name, _nearPath, limit) => {
       const found: IndexedReference[] = [];
       const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);

@@ -3,7 +3,7 @@
  * The words come from here, code and comments are quoted. It must not know models or the editor.
  */
 import { relative } from 'node:path';
-import type { IndexedReference, SymbolIndex } from '../../index/symbolIndex.ts';
+import type { IndexedReference, IndexedSymbol, SymbolIndex } from '../../index/symbolIndex.ts';
 import { isComment, type SyntaxNode } from '../../syntax/tree.ts';
 import { type Declared, declared, docOf, parameterName, signatureText } from '../declarations.ts';
 import { isKnownGlobal } from '../names/globals.ts';
@@ -28,6 +28,8 @@ export interface Draft {
   readonly parts: readonly string[];
   /** The name whose uses elsewhere are to be told. */
   readonly usesOf: string | undefined;
+  /** Where the name is defined, in another file: what stands there says more than the import. */
+  readonly definition?: IndexedSymbol;
 }
 
 /** What can be said of a place without leaving the file; undefined where there is nothing to say. */
@@ -62,7 +64,7 @@ function explainLiteral(view: FileView, leaf: SyntaxNode): string | undefined {
   return readRegex(regex.child('pattern')?.text ?? '', regex.child('flags')?.text ?? '');
 }
 
-type Explained = Pick<Draft, 'parts' | 'usesOf'>;
+type Explained = Pick<Draft, 'parts' | 'usesOf' | 'definition'>;
 
 function explainSubject(view: FileView, subject: Subject): Explained | undefined {
   if (subject.binding?.imported || subject.importNode) return explainImport(view, subject);
@@ -220,9 +222,11 @@ function explainImport(view: FileView, subject: Subject): Explained {
         : '';
     parts.push(`${whole}${alias}.`);
   } else parts.push('Comes from another module.');
-  const known = elsewhere(view, original === '*' || original === 'default' ? subject.name : original);
+  const name = original === '*' || original === 'default' ? subject.name : original;
+  const known = elsewhere(view, name);
   if (known) parts.push(known);
-  return { parts, usesOf: undefined };
+  const definition = original === '*' ? undefined : definitionFor(view, name, imported?.statement.module);
+  return { parts, usesOf: undefined, ...(definition ? { definition } : {}) };
 }
 
 function explainElsewhere(view: FileView, subject: Subject): Explained | undefined {
@@ -233,6 +237,18 @@ function explainElsewhere(view: FileView, subject: Subject): Explained | undefin
     return { parts: [`${code(subject.name)} is ${what}.`], usesOf: undefined };
   }
   return undefined;
+}
+
+/** The one definition that an import means: the only one, or the only one in a file that the module names. */
+function definitionFor(view: FileView, name: string, module: string | undefined): IndexedSymbol | undefined {
+  const rows = view.index.definitions(name).filter(row => row.kind !== 'module');
+  if (rows.length <= 1 || module === undefined) return rows[0];
+  const last = module
+    .split(/[./\\]+/)
+    .filter(part => !/^(?:|[cm]?[jt]sx?)$/.test(part))
+    .at(-1);
+  const named = rows.filter(row => last !== undefined && row.path.split(/[./\\]+/).includes(last));
+  return named.length === 1 ? named[0] : undefined;
 }
 
 /** Where the workspace defines a name. */
