@@ -6,6 +6,7 @@ import { limitLines } from '../../../server/features/completion/filters/limitLin
 import { modelArtefacts } from '../../../server/features/completion/filters/modelArtefacts.ts';
 import { repeatedSuffixLines } from '../../../server/features/completion/filters/repeatedSuffixLines.ts';
 import { repetition } from '../../../server/features/completion/filters/repetition.ts';
+import { spuriousColon } from '../../../server/features/completion/filters/spuriousColon.ts';
 import { suffixOverlap } from '../../../server/features/completion/filters/suffixOverlap.ts';
 
 interface Case {
@@ -17,15 +18,15 @@ interface Case {
   readonly maxLines?: number;
 }
 
-function input(at: string, maxLines = 10): FilterInput {
+function input(at: string, maxLines = 10, languageId = 'typescript'): FilterInput {
   const [prefix = '', suffix = ''] = at.split('$0');
-  return { prefix, suffix, languageId: 'typescript', maxLines };
+  return { prefix, suffix, languageId, maxLines };
 }
 
-function check(name: string, filter: Filter, cases: readonly Case[]): void {
+function check(name: string, filter: Filter, cases: readonly Case[], languageId?: string): void {
   describe(name, () => {
     for (const { what, at, wrote, left, maxLines } of cases) {
-      it(what, () => assert.equal(filter(wrote, input(at, maxLines)), left));
+      it(what, () => assert.equal(filter(wrote, input(at, maxLines, languageId)), left));
     }
   });
 }
@@ -98,6 +99,28 @@ describe('completion filters', () => {
     { what: 'thinking that never ends', at: '$0', wrote: '<think>hm', left: '' },
     { what: 'line ends become \\n', at: '$0', wrote: 'a\r\nb\rc', left: 'a\nb\nc' },
   ]);
+
+  check(
+    'spuriousColon',
+    spuriousColon,
+    [
+      {
+        what: 'a call learned from its def',
+        at: 'largest = larg$0',
+        wrote: 'est(amounts):',
+        left: 'est(amounts)',
+      },
+      { what: 'and its block', at: 'x = $0', wrote: 'f(a):\n    return a', left: 'f(a)' },
+      { what: 'a return', at: '    return $0', wrote: 'total(a):', left: 'total(a)' },
+      { what: 'a def keeps it', at: 'def $0', wrote: 'f(a):', left: 'f(a):' },
+      { what: 'an if keeps it', at: '    if $0', wrote: 'f(a):', left: 'f(a):' },
+      { what: 'async with keeps it', at: 'async with $0', wrote: 'open(a) as b:', left: 'open(a) as b:' },
+      { what: 'a lambda keeps it', at: 'f = $0', wrote: 'lambda x:', left: 'lambda x:' },
+      { what: 'a dict entry keeps it', at: '    $0', wrote: '"key":', left: '"key":' },
+      { what: 'an open bracket may hold a slice', at: 'x = a[$0', wrote: 'f(b):', left: 'f(b):' },
+    ],
+    'python',
+  );
 
   it('together leave nothing of a text that is all repetition', () => {
     assert.equal(filterCompletion('```\n\n```', input('$0')), '');

@@ -4,12 +4,14 @@ import { limitLines } from './limitLines.ts';
 import { modelArtefacts } from './modelArtefacts.ts';
 import { repeatedSuffixLines } from './repeatedSuffixLines.ts';
 import { repetition } from './repetition.ts';
+import { spuriousColon } from './spuriousColon.ts';
 import { suffixOverlap } from './suffixOverlap.ts';
 
 const FILTERS: readonly Filter[] = [
   modelArtefacts,
   repetition,
   repeatedSuffixLines,
+  spuriousColon,
   limitLines,
   suffixOverlap,
 ];
