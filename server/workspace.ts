@@ -56,6 +56,7 @@ export class Workspace {
   };
   #gate: ReadGate;
   #endpointURL: string | undefined;
+  #inForce: string | undefined;
   #ended: Promise<void> | undefined;
 
   constructor(parts: WorkspaceParts) {
@@ -128,19 +129,25 @@ export class Workspace {
     const roots = places.folders;
     this.#gate = createReadGate({ roots, files, clock, environment, neverSend: privacy.neverSend });
     workbench.configure({ roots, index, neverSend: privacy.neverSend, watched: sources.watched ?? false });
+    const routing = {
+      userOrigins: resolved.userOrigins,
+      completionEngine: completion.engine,
+      automatic: privacy.automatic,
+    };
     const endpoint = configuredEndpoint(resolved, this.#keys, environment, sources.loopback);
     this.#endpointURL = endpoint?.settings.baseURL;
-    this.router.configure(
-      {
-        userOrigins: resolved.userOrigins,
-        completionEngine: completion.engine,
-        automatic: privacy.automatic,
-      },
-      endpoint && {
-        engine: createOpenAIEngine(endpoint.settings, this.#enginePorts),
-        source: endpoint.source,
-      },
-    );
+    // The same endpoint again must not end what is running; but a paused one deserves another try.
+    const inForce = JSON.stringify([routing, endpoint]);
+    if (inForce !== this.#inForce || this.router.choose('action', 'explicit').engine === undefined) {
+      this.#inForce = inForce;
+      this.router.configure(
+        routing,
+        endpoint && {
+          engine: createOpenAIEngine(endpoint.settings, this.#enginePorts),
+          source: endpoint.source,
+        },
+      );
+    }
     return { problems: resolved.problems };
   }
 

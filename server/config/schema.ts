@@ -299,16 +299,6 @@ const rows: Rows = {
     oneOf('deny', 'ask', 'allow'),
     'Sending text beyond this process unasked, as completion while typing does: ask once per endpoint, allow, or deny.',
   ),
-  'log.level': setting(
-    'editor',
-    oneOf('error', 'warn', 'info', 'debug'),
-    'How much is logged. No level logs document text, prompts or keys.',
-  ),
-  'log.file': setting(
-    'user',
-    text,
-    'File that the log goes to. Empty: the log goes to the editor and to stderr.',
-  ),
 };
 
 /** Every key in the order of the documents. */

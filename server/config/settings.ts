@@ -67,7 +67,6 @@ export interface Settings {
     /** Sending text unasked (completion while typing, automatic hover) beyond this process. */
     readonly automatic: 'ask' | 'allow' | 'deny';
   };
-  readonly log: { readonly level: LogLevel; readonly file: string };
 }
 
 /** What holds when nobody says anything. */
@@ -99,7 +98,6 @@ export const defaultSettings: Settings = {
   actions: { enabled: true },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   privacy: { neverSend: [], automatic: 'ask' },
-  log: { level: 'info', file: '' },
 };
 
 /** Where a value can come from, weakest first. */

@@ -141,7 +141,7 @@ export class Router {
     const asked =
       this.#settings.automatic === 'deny' || this.#ports.consents.automaticAllowed(origin) === false;
     if (asked) return { reason: 'automatic-not-allowed', why };
-    const message = `May Codriver send the code around the cursor to ${origin} while you type, for completion? It goes nowhere else.`;
+    const message = `May Codriver send the code around the cursor and what relates to it to ${origin} by itself: while you type, for completion, and when you hover, for explanations? It goes nowhere else.`;
     return { reason: 'automatic-not-allowed', why, question: { kind: 'automatic', origin, message } };
   }
 

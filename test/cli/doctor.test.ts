@@ -68,7 +68,7 @@ describe('doctor', () => {
   it('says everything that is broken at once, with advice', async () => {
     const ran = await createCli({
       files: {
-        [userFile]: '{\n  "opnai": {},\n  "completion": { "maxLines": 0 }\n  "log.level": "debug"\n}',
+        [userFile]: '{\n  "opnai": {},\n  "completion": { "maxLines": 0 }\n  "openai.fim": "chat"\n}',
       },
       variables: {
         OPENAI_BASE_URL: 'http://localhost:1',

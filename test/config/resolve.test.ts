@@ -54,7 +54,7 @@ describe('resolving settings', () => {
 
   it('lets the later source win and says which it was', () => {
     const all = {
-      user: '{ "openai.model": "user", "completion.maxLines": 2, "log.level": "error" }',
+      user: '{ "openai.model": "user", "completion.maxLines": 2, "completion.engine": "embedded" }',
       environment: { OPENAI_MODEL: 'environment', CODRIVER_COMPLETION_MAX_LINES: '4' },
       initializationOptions: { openai: { model: 'options' }, completion: { maxLines: 5 } },
       workspaceConfiguration: { openai: { model: 'workspace' } },
@@ -62,11 +62,16 @@ describe('resolving settings', () => {
     const { settings, sources, problems } = resolve(all);
     assert.deepEqual(problems, []);
     assert.deepEqual(
-      [settings.openai.model, settings.completion.maxLines, settings.log.level, settings.autonomy],
-      ['workspace', 5, 'error', 2],
+      [settings.openai.model, settings.completion.maxLines, settings.completion.engine, settings.autonomy],
+      ['workspace', 5, 'embedded', 2],
     );
     assert.deepEqual(
-      [sources['openai.model'], sources['completion.maxLines'], sources['log.level'], sources.autonomy],
+      [
+        sources['openai.model'],
+        sources['completion.maxLines'],
+        sources['completion.engine'],
+        sources.autonomy,
+      ],
       ['workspace/configuration', 'initializationOptions', 'user file', 'default'],
     );
   });
@@ -164,10 +169,13 @@ describe('resolving settings', () => {
   }
 
   const broken: readonly (readonly [string, string])[] = [
-    ['{ "hover": { "enabled": false } "log": {} }', '/u.jsonc:1:33: Broken JSON: a comma is expected here.'],
-    ['{\n  "log.level": debug\n}', '/u.jsonc:2:16: Broken JSON: an unknown word; texts need double quotes.'],
-    ['{ "log.level": "debug"', '/u.jsonc:1:23: Broken JSON: a closing brace } is missing.'],
-    ["{\r\n'log.level': 1}", '/u.jsonc:2:1: Broken JSON: an unknown word; texts need double quotes.'],
+    [
+      '{ "hover": { "enabled": false } "index": {} }',
+      '/u.jsonc:1:33: Broken JSON: a comma is expected here.',
+    ],
+    ['{\n  "openai.fim": debug\n}', '/u.jsonc:2:17: Broken JSON: an unknown word; texts need double quotes.'],
+    ['{ "openai.fim": "chat"', '/u.jsonc:1:23: Broken JSON: a closing brace } is missing.'],
+    ["{\r\n'openai.fim': 1}", '/u.jsonc:2:1: Broken JSON: an unknown word; texts need double quotes.'],
     ['[{]', '/u.jsonc:1:3: Broken JSON: a name in double quotes is expected here.'],
   ];
   for (const [text, message] of broken) {
@@ -178,11 +186,11 @@ describe('resolving settings', () => {
 
   it('uses the rest of a file with a mistake', () => {
     const { settings, problems } = resolve({
-      user: '\uFEFF// mine\n{\n  /* quiet */ "hover": { "enabled": false },\n  "log.level": oops,\n  "completion.maxLines": 4,\n}\n',
+      user: '\uFEFF// mine\n{\n  /* quiet */ "hover": { "enabled": false },\n  "openai.fim": oops,\n  "completion.maxLines": 4,\n}\n',
     });
     assert.equal(settings.hover.enabled, false);
     assert.equal(settings.completion.maxLines, 4);
-    assert.equal(settings.log.level, 'info');
+    assert.equal(settings.openai.fim, 'auto');
     assert.equal(problems.length, 1);
   });
 

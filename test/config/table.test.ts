@@ -43,8 +43,6 @@ const others: { readonly [K in SettingKey]: unknown } = {
   'index.maxFileBytes': 2048,
   'privacy.neverSend': ['private/**'],
   'privacy.automatic': 'deny',
-  'log.level': 'debug',
-  'log.file': '/var/log/codriver.log',
 };
 
 /** The scopes as the design fixes them; a key that moves to a laxer scope must be changed here too. */
@@ -54,7 +52,6 @@ const userOnly: readonly SettingKey[] = [
   'openai.proxy',
   'openai.caFile',
   'privacy.automatic',
-  'log.file',
 ];
 const projectToo: readonly SettingKey[] = [
   'autonomy',
