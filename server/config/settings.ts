@@ -2,7 +2,6 @@
  * The settings as the rest of the server sees them: types and defaults only. On the hot path, so it must not
  * import zod; `schema.ts` describes the same keys for validation and documents, and a test holds both together.
  */
-import type { LogLevel } from '../base/ports.ts';
 
 /** How far Codriver may go by itself; see the design's dial. 0 is off, 2 (pair) the default. */
 export type Autonomy = 0 | 1 | 2 | 3 | 4 | 5;

@@ -53,7 +53,8 @@ export async function neighbours(
   const candidates: Candidate[] = [];
   for (const { document, snippet, score } of found.slice(0, MAX_SNIPPETS)) {
     const verdict = await ports.gate.checkDocument(document.uri);
-    if (!verdict.allowed) continue;
+    // A file outside the workspace is for requests about itself.
+    if (!verdict.allowed || verdict.place === 'outside') continue;
     snippet.piece ??= excerpt(document, snippet.line, snippet.lines, ports);
     candidates.push({ ...snippet.piece, score });
   }

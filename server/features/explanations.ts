@@ -10,52 +10,90 @@ import type { Engine } from '../engines/engine.ts';
 import { hoverPrompt } from '../prompts/hover.ts';
 import { chat } from './actions/askModel.ts';
 import { promptFor } from './actions/promptFor.ts';
-import type { Services } from './services.ts';
+import { gateForUnasked, type Services } from './services.ts';
 
 const MAX_ENTRIES = 300;
 const MAX_TOKENS = 400;
 /** An answer that takes longer than this is given up, in ms. */
 const GIVE_UP_MS = 20_000;
+/** A cursor that only passes by asks nothing: some clients hover at every rest of it. In ms. */
+const SETTLE_MS = 250;
+
+interface Running {
+  readonly key: string;
+  readonly controller: AbortController;
+  readonly words: Promise<string>;
+}
 
 export class Explanations {
   readonly #services: Services;
   readonly #texts = new LRUCache<string, string>({ max: MAX_ENTRIES });
-  readonly #running = new Map<string, Promise<string>>();
+  /** One at a time: the newest place ends the older one at the endpoint. */
+  #running: Running | undefined;
 
   constructor(services: Services) {
     this.#services = services;
   }
 
-  /** Rejects when `signal` aborts first; the work goes on, so that the next hover finds the words. */
+  /** Rejects when `signal` aborts first; the work goes on until another place is asked for. */
   async of(document: Document, place: Explanation, engine: Engine, signal: AbortSignal): Promise<string> {
     const key = this.#key(document, place, engine);
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const running = this.#running.get(key) ?? this.#start(key, document, place, engine);
+    const { words } = this.#running?.key === key ? this.#running : this.#start(key, document, place, engine);
     return new Promise((resolve, reject) => {
       const leave = () => reject(signal.reason as Error);
       if (signal.aborted) return leave();
       signal.addEventListener('abort', leave, { once: true });
-      running.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+      words.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
     });
   }
 
-  #start(key: string, document: Document, place: Explanation, engine: Engine): Promise<string> {
-    const limit = AbortSignal.timeout(GIVE_UP_MS);
-    const running = this.#ask(document, place, engine, limit);
-    this.#running.set(key, running);
-    running
+  /** Ends what is under way. */
+  end(): void {
+    this.#running?.controller.abort();
+    this.#running = undefined;
+  }
+
+  #start(key: string, document: Document, place: Explanation, engine: Engine): Running {
+    this.end();
+    const controller = new AbortController();
+    const limit = this.#services.clock.after(GIVE_UP_MS, () => controller.abort());
+    const words = this.#settled(controller.signal).then(() =>
+      this.#ask(document, place, engine, controller.signal),
+    );
+    const running = { key, controller, words };
+    this.#running = running;
+    words
       .then(
         text => this.#texts.set(key, text),
-        (error: unknown) => this.#services.log.write('info', `no explanation: ${String(error)}`),
+        (error: unknown) => {
+          if (!controller.signal.aborted)
+            this.#services.log.write('info', `no explanation: ${String(error)}`);
+        },
       )
-      .finally(() => this.#running.delete(key));
+      .finally(() => {
+        limit.cancel();
+        if (this.#running === running) this.#running = undefined;
+      });
     return running;
+  }
+
+  #settled(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#services.clock.after(SETTLE_MS, resolve);
+      const leave = () => {
+        timer.cancel();
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+    });
   }
 
   async #ask(document: Document, place: Explanation, engine: Engine, signal: AbortSignal): Promise<string> {
     const target = { uri: document.uri, range: place.range };
-    const context = await promptFor(this.#services, document, target, engine, signal);
+    const gate = gateForUnasked(this.#services);
+    const context = await promptFor(this.#services, document, target, engine, signal, gate);
     const messages = hoverPrompt({
       ...context,
       ...(place.name ? { symbol: this.#services.redactor.redact(place.name) } : {}),

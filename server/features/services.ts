@@ -9,7 +9,7 @@ import type { Host } from '../base/host.ts';
 import type { Clock, Files, Log } from '../base/ports.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Router } from '../engines/router.ts';
-import type { ReadGate } from '../guard/readGate.ts';
+import { forUnasked, type ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 
@@ -24,6 +24,8 @@ export interface OpenDocuments {
 
 /** Where things are; paths absolute, `undefined` for documents without a file. */
 export interface Places {
+  /** Absolute paths of the workspace folders. */
+  readonly folders: readonly string[];
   pathOf(uri: string): string | undefined;
   uriOf(path: string): string;
   /** Relative to its workspace folder with `/`, or the file's name: what a model or a person sees. */
@@ -55,4 +57,9 @@ export interface Services {
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** The gate for what is sent by itself. Without any folder there is no outside: then single files are the work. */
+export function gateForUnasked({ gate, places }: Pick<Services, 'gate' | 'places'>): ReadGate {
+  return places.folders.length > 0 ? forUnasked(gate()) : gate();
 }

@@ -37,6 +37,23 @@ export interface ReadGate {
   setRoots(roots: readonly string[]): void;
 }
 
+/**
+ * The gate for what is sent by itself: an open file outside every workspace folder is for explicit requests only.
+ */
+export function forUnasked(gate: ReadGate): ReadGate {
+  return {
+    ...gate,
+    async checkDocument(uri) {
+      const verdict = await gate.checkDocument(uri);
+      if (!verdict.allowed || verdict.place !== 'outside') return verdict;
+      return {
+        allowed: false,
+        why: 'it lies outside the workspace folders, where only what you ask for is done',
+      };
+    },
+  };
+}
+
 export interface ReadGateOptions {
   /** Absolute paths of the workspace folders. */
   readonly roots: readonly string[];

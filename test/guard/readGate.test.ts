@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createReadGate, type ReadGate } from '../../server/guard/readGate.ts';
+import { createReadGate, forUnasked, type ReadGate } from '../../server/guard/readGate.ts';
 import { harmlessPaths, neverSentPaths } from '../fixtures/guard/secretPaths.ts';
 import { createMemoryMachine, type MemoryMachine, type Planted } from '../support/memoryMachine.ts';
 
@@ -334,5 +334,23 @@ describe('read gate: documents and the crawler', () => {
     const before = machine.reads.length;
     for (const path of Object.keys(many)) await gate.check(path);
     assert.equal(machine.reads.length, before);
+  });
+});
+
+describe('the gate for what is sent unasked', () => {
+  it('takes files of the workspace and untitled ones, and none from outside', async () => {
+    const machine = createMemoryMachine({ files: { '/w/a.ts': 'a', '/other/d.ts': 'd' } });
+    const { files, clock, environment } = machine;
+    const gate = createReadGate({ roots: ['/w'], files, clock, environment });
+    const unasked = forUnasked(gate);
+    for (const [uri, asked, itself] of [
+      ['file:///w/a.ts', true, true],
+      ['untitled:Untitled-1', true, true],
+      ['file:///other/d.ts', true, false],
+      ['file:///w/.env', false, false],
+    ] as const) {
+      assert.equal((await gate.checkDocument(uri)).allowed, asked, uri);
+      assert.equal((await unasked.checkDocument(uri)).allowed, itself, uri);
+    }
   });
 });

@@ -34,8 +34,10 @@ export const documentAction: Action = {
       });
       return;
     }
-    const edits = await services.analysis.documentDeclaration(target.uri, target.range, progress.signal);
-    if (!edits?.length) throw new ActionError('There is nothing here that Codriver knows how to document.');
-    await applyEdits(services, document, edits, 'document');
+    await applyEdits(services, document, async () => {
+      const edits = await services.analysis.documentDeclaration(target.uri, target.range, progress.signal);
+      if (!edits?.length) throw new ActionError('There is nothing here that Codriver knows how to document.');
+      return { edits, what: 'document' };
+    });
   },
 };

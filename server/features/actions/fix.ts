@@ -18,6 +18,7 @@ export const fix: Action = {
     const offers: Offer[] = repairs.map((repair, index) => ({
       title: `Fix: ${repair.title}`,
       arguments: { uri, range: repair.range, repair: repair.title, problems },
+      edits: repair.edits,
       preferred: index === 0 && repair.confidence >= PREFERRED_CONFIDENCE,
     }));
     const [first] = problems;
@@ -36,10 +37,12 @@ export const fix: Action = {
     const document = documentFor(services, target.uri);
     const problems = target.problems ?? [];
     if (target.repair !== undefined) {
-      const repairs = await services.analysis.repairs(target.uri, target.range, problems, progress.signal);
-      const repair = repairs.find(({ title }) => title === target.repair);
-      if (!repair) throw new ActionError('The code changed, and this repair does not fit any more.');
-      await applyEdits(services, document, repair.edits, repair.title);
+      await applyEdits(services, document, async () => {
+        const repairs = await services.analysis.repairs(target.uri, target.range, problems, progress.signal);
+        const repair = repairs.find(({ title }) => title === target.repair);
+        if (!repair) throw new ActionError('The code changed, and this repair does not fit any more.');
+        return { edits: repair.edits, what: repair.title };
+      });
       return;
     }
     await editWithModel(services, target, progress, {

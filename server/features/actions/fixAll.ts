@@ -1,5 +1,6 @@
 /** Fix all in file: every repair that the analysis is sure of, in one undoable step. */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
+import type { Finding } from '../../analysis/analysis.ts';
 import { type Action, ActionError, documentFor } from './action.ts';
 import { applyEdits } from './applyEdits.ts';
 
@@ -15,23 +16,31 @@ export const fixAll: Action = {
 
   async apply({ uri }, services, progress) {
     const document = documentFor(services, uri);
-    const findings = await services.analysis.findings(uri, progress.signal);
-    const edits: TextEdit[] = [];
-    let fixed = 0;
-    for (const { repairs } of findings) {
-      const [best] = repairs;
-      if (!best || best.edits.some(edit => edits.some(other => overlaps(edit, other)))) continue;
-      // Two findings may want the same import line: once is enough.
-      const fresh = best.edits.filter(edit => !edits.some(other => same(edit, other)));
-      edits.push(...fresh);
-      fixed++;
-    }
-    if (fixed === 0) throw new ActionError('Codriver found nothing here that it can repair for certain.');
-    const verdict = await services.analysis.preflight(uri, edits, progress.signal);
-    if (!verdict.ok) throw new ActionError(`The repairs do not fit together: ${verdict.problems.join('; ')}`);
-    await applyEdits(services, document, edits, `fix ${fixed} ${fixed === 1 ? 'problem' : 'problems'}`);
+    await applyEdits(services, document, async () => {
+      const findings = await services.analysis.findings(uri, progress.signal);
+      const { edits, fixed } = together(findings);
+      if (fixed === 0) throw new ActionError('Codriver found nothing here that it can repair for certain.');
+      const verdict = await services.analysis.preflight(uri, edits, progress.signal);
+      if (!verdict.ok)
+        throw new ActionError(`The repairs do not fit together: ${verdict.problems.join('; ')}`);
+      return { edits, what: `fix ${fixed} ${fixed === 1 ? 'problem' : 'problems'}` };
+    });
   },
 };
+
+/** The best repair of each finding, as far as they do not get in each other's way. */
+function together(findings: readonly Finding[]): { edits: readonly TextEdit[]; fixed: number } {
+  const edits: TextEdit[] = [];
+  let fixed = 0;
+  for (const { repairs } of findings) {
+    const [best] = repairs;
+    if (!best || best.edits.some(edit => edits.some(other => overlaps(edit, other)))) continue;
+    // Two findings may want the same import line: once is enough.
+    edits.push(...best.edits.filter(edit => !edits.some(other => same(edit, other))));
+    fixed++;
+  }
+  return { edits, fixed };
+}
 
 const same = (a: TextEdit, b: TextEdit) =>
   a.newText === b.newText && JSON.stringify(a.range) === JSON.stringify(b.range);

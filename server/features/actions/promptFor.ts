@@ -16,8 +16,9 @@ export async function promptFor(
   { range, problems }: ActionArguments,
   engine: Engine,
   signal: AbortSignal,
+  gate = services.gate(),
 ): Promise<CodePrompt> {
-  const { analysis, documents, files, gate, places, redactor, symbols } = services;
+  const { analysis, documents, files, places, redactor, symbols } = services;
   const room = Math.floor(engine.capabilities.contextTokens * PROMPT_SHARE);
   const context = await actionContext(
     {
@@ -27,7 +28,7 @@ export async function promptFor(
       budgetTokens: Math.min(room, MAX_PROMPT_TOKENS),
       openDocuments: documents.all(),
     },
-    { gate: gate(), redactor, places, symbols, analysis, files },
+    { gate, redactor, places, symbols, analysis, files },
     signal,
   );
   if ('refused' in context) throw new ActionError(context.refused);
