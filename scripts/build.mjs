@@ -4,7 +4,7 @@
  * used is neither read nor compiled. The launcher gets a build id, which keys its V8 code cache.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,49 @@ const lazyBundles = {
   },
 };
 
+/**
+ * Parts of Node that a session may never use, or not before `initialize` is answered: loaded when one of their
+ * exports is first read. Saves 8 ms of start-up and the memory of what stays unused.
+ */
+const lateBuiltins = ['child_process', 'crypto', 'http', 'https', 'tls', 'v8'].map(name => `node:${name}`);
+
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup(build) {
+    const filter = new RegExp(`^(${lateBuiltins.join('|')})$`);
+    build.onResolve({ filter }, ({ path, namespace }) =>
+      namespace === 'lazy-builtin' ? { path, external: true } : { path, namespace: 'lazy-builtin' },
+    );
+    build.onLoad({ filter, namespace: 'lazy-builtin' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter(name => name !== 'default');
+      const getters = names.map(name => `get ${name}() { return require('${path}').${name}; }`);
+      return { contents: `module.exports = { ${getters.join(',\n')} };` };
+    });
+  },
+};
+
+/**
+ * The library's exports by name, each read once: esbuild's own way from CommonJS defines a getter for every one of
+ * 600 names in every file of ours that imports one of them (saves 4 ms of start-up).
+ */
+const libraryShim = {
+  name: 'library-shim',
+  setup(build) {
+    const library = 'vscode-languageserver';
+    const names = Object.keys(createRequire(import.meta.url)(library));
+    build.onResolve({ filter: /^vscode-languageserver$/ }, ({ path, importer }) =>
+      importer.startsWith(join(root, 'server')) ? { path, namespace: 'library-shim' } : undefined,
+    );
+    build.onLoad({ filter: /^/, namespace: 'library-shim' }, () => ({
+      contents: [
+        `const library = require('${library}');`,
+        ...names.map(name => `export const ${name} = /* @__PURE__ */ (() => library.${name})();`),
+      ].join('\n'),
+      resolveDir: root,
+    }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -64,26 +107,38 @@ const common = {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
+/**
+ * A bundle with one character beyond ASCII is held with two bytes a character (2.8 MB for lsp.cjs, twice until the
+ * next collection). esbuild leaves such characters in tagged templates, whose raw text nothing here reads.
+ */
+const asciiOnly = text =>
+  text.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const result = await esbuild.build({
   ...common,
   entryPoints: Object.entries(bundles).map(([out, source]) => ({ in: source, out })),
   outdir: dist,
   outExtension: { '.js': '.cjs' },
   define: { ...common.define, 'import.meta.url': '__bundleUrl' },
-  plugins: [lazyBundles],
-  write: true,
+  plugins: [lazyBundles, lazyBuiltins, libraryShim],
+  write: false,
   metafile: true,
 });
 
 const hash = createHash('sha256');
-for (const file of Object.keys(result.metafile.outputs).sort()) hash.update(readFileSync(join(root, file)));
+for (const { path, text } of result.outputFiles) {
+  const code = asciiOnly(text);
+  hash.update(code);
+  writeFileSync(path, code);
+}
 await esbuild.build({
   ...common,
   entryPoints: ['server/launch.ts'],
-  external: ['./main.cjs'],
+  external: ['./main.cjs', './worker.cjs'],
   outfile: join(dist, 'codriver.cjs'),
   define: { ...common.define, __BUILD_ID__: JSON.stringify(hash.digest('hex').slice(0, 16)) },
   banner: { js: '#!/usr/bin/env node' },
+  plugins: [lazyBuiltins],
 });
 chmodSync(join(dist, 'codriver.cjs'), 0o755);
 

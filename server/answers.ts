@@ -12,6 +12,7 @@ import { createConsents } from './store/consents.ts';
 export class Answers implements RouterConsents {
   readonly trust: Trust;
   readonly #known = new Map<string, boolean>();
+  #storing: Promise<unknown> = Promise.resolve();
 
   constructor(machine: Machine) {
     this.trust = createTrust({
@@ -38,7 +39,14 @@ export class Answers implements RouterConsents {
 
   async answer(kind: EndpointQuestion, origin: string, yes: boolean): Promise<void> {
     this.#known.set(`${kind} ${origin}`, yes);
-    await this.trust.answer(kind, origin, yes);
+    const stored = this.trust.answer(kind, origin, yes);
+    this.#storing = Promise.allSettled([this.#storing, stored]);
+    await stored;
+  }
+
+  /** Resolves when every answer is stored. */
+  async settled(): Promise<void> {
+    await this.#storing;
   }
 
   /** What engines found out about endpoints, kept between sessions. Reading is from memory, writing goes to the cache. */

@@ -1,8 +1,8 @@
 /** The editor's documents as the worker thread sees them. It must not know what is made of them. */
-import { URI } from 'vscode-uri';
 import { Document } from './base/document.ts';
 import type { Clock, Timer } from './base/ports.ts';
 import type { OpenDocument } from './base/worker.ts';
+import { WorkspacePlaces } from './features/places.ts';
 
 /** A document that was not typed in for this long is learned again, in ms. */
 const SETTLE_MS = 3_000;
@@ -16,6 +16,8 @@ export interface DocumentMirror {
   change(uri: string, version: number, changes: Parameters<Document['update']>[0]): void;
   /** Returns the path of the file, if it was open and has one. */
   close(uri: string): string | undefined;
+  /** The text without the word that is being typed: a torn word must not be learned, or it would be suggested. */
+  learnable(document: Document): string;
   /** The lines around a line, secrets replaced. */
   linesAround(
     uri: string,
@@ -32,9 +34,12 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
   const open = new Map<string, Document>();
   const timers = new Map<string, Timer>();
   const scrubbed = new Map<string, string>();
+  /** Offset behind what was typed last. */
+  const typed = new Map<string, number>();
   let settled: ((uri: string) => void) | undefined;
 
-  const pathOf = (uri: string) => (uri.startsWith('file:') ? URI.parse(uri).fsPath : undefined);
+  const places = new WorkspacePlaces();
+  const pathOf = (uri: string) => places.pathOf(uri);
 
   function clean(line: string): string {
     let result = scrubbed.get(line);
@@ -56,13 +61,26 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
       return document;
     },
     change(uri, version, changes) {
-      open.get(uri)?.update(changes, version);
+      const document = open.get(uri);
+      document?.update(changes, version);
+      const last = changes.at(-1);
+      if (document && last && 'range' in last && last.range)
+        typed.set(uri, document.offsetAt(last.range.start) + last.text.length);
+      else typed.delete(uri);
       settled?.(uri);
     },
     close(uri) {
       timers.get(uri)?.cancel();
       timers.delete(uri);
+      typed.delete(uri);
       return open.delete(uri) ? pathOf(uri) : undefined;
+    },
+    learnable(document) {
+      const text = document.getText();
+      const end = typed.get(document.uri);
+      if (end === undefined || /^[\p{L}\p{N}_$]/u.test(text.slice(end, end + 2))) return text;
+      const word = /[\p{L}\p{N}_$]+$/u.exec(text.slice(Math.max(0, end - 100), end))?.[0] ?? '';
+      return text.slice(0, end - word.length) + text.slice(end);
     },
     linesAround(uri, line, above, below) {
       const document = open.get(uri);

@@ -5,7 +5,8 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createAnalysis } from './analysis/create.ts';
-import { Document } from './base/document.ts';
+import type { Document } from './base/document.ts';
+import { errorText } from './base/errors.ts';
 import { createNodeMachine, type LogOptions } from './base/node.ts';
 import { type Offer, serveRpc } from './base/rpc.ts';
 import type { OpenDocument } from './base/worker.ts';
@@ -22,8 +23,10 @@ import type { WorkerConfiguration } from './workerApi.ts';
 /** Lines above and below the cursor that the embedded engine may look at. */
 const LINES_ABOVE = 1500;
 const LINES_BELOW = 500;
-/** Without watched files, changed ones are looked for this often, in ms. */
+/** Without watched files, changed ones are looked for this often at most, in ms, and only while somebody works. */
 const SWEEP_MS = 30_000;
+/** A sweep may take this share of the time. */
+const SWEEP_SHARE = 0.01;
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread only');
@@ -45,7 +48,7 @@ const index = new WorkspaceIndex({
   scrub: text => redactor.scrub(text),
   clock,
   breathe,
-  onChange: () => void completer.prepare(breathe),
+  onChange: () => quietly('preparing completions', completer.prepare(breathe)),
 });
 const completer = new EmbeddedCompleter(
   createCorpus(index.store, (uri, line) => mirror.linesAround(uri, line, LINES_ABOVE, LINES_BELOW)),
@@ -58,26 +61,53 @@ const analysis = createAnalysis({
   roots: () => roots,
 });
 
+/** The work of a notification, whose failure nobody waits for. */
+function quietly(what: string, work: Promise<unknown>): void {
+  work.catch((error: unknown) => log.write('warn', `${what} failed: ${errorText(error)}`));
+}
+
+/** Nothing is learned before the rules are known. */
+let configured = false;
+
 /** An open document is learned only if its file may be read; its text replaces the file's. */
 async function learn(document: Document): Promise<void> {
   const path = mirror.pathOf(document.uri);
-  if (path === undefined || !(await gate.checkDocument(document.uri)).allowed) return;
-  await index.opened(path, document.languageId, () => document.getText());
+  if (path === undefined || !configured) return;
+  const { allowed } = await gate.checkDocument(document.uri);
+  if (allowed) await index.opened(path, document.languageId, () => mirror.learnable(document));
+  else await index.refused(path);
 }
 
+/** The rules are new, or have changed: everything is judged again. */
+async function judgeAgain(): Promise<void> {
+  await index.recheck();
+  for (const document of mirror.all()) await learn(document);
+  const [near] = mirror.all();
+  await index.crawl(roots, near && mirror.pathOf(near.uri));
+}
+let judging: Promise<void> = Promise.resolve();
+
 let watched = false;
-function sweepLater(): void {
-  clock.after(SWEEP_MS, () => {
-    const next = watched ? Promise.resolve() : index.sweep();
-    next
-      .catch((error: unknown) => log.write('warn', `looking for changed files failed: ${String(error)}`))
-      .finally(sweepLater);
+/** Somebody typed or asked since the last sweep. */
+let active = false;
+function sweepAfter(ms: number): void {
+  clock.after(ms, () => {
+    if (watched || !active) return sweepAfter(SWEEP_MS);
+    active = false;
+    const began = clock.now();
+    quietly(
+      'looking for changed files',
+      index.sweep().finally(() => sweepAfter(Math.max(SWEEP_MS, (clock.now() - began) / SWEEP_SHARE))),
+    );
   });
 }
 
 const offer: Offer = {
   methods: {
-    complete: ([request]: [EmbeddedRequest]) => completer.complete(request),
+    complete: ([request]: [EmbeddedRequest]) => {
+      active = true;
+      return completer.complete(request);
+    },
     explain: (args: Parameters<typeof analysis.explain>, signal) =>
       analysis.explain(args[0], args[1], signal),
     repairs: (args: Parameters<typeof analysis.repairs>, signal) =>
@@ -91,7 +121,9 @@ const offer: Offer = {
     preflight: (args: Parameters<typeof analysis.preflight>, signal) =>
       analysis.preflight(args[0], args[1], signal),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
-    status: () => index.status(),
+    status: () => ({ ...index.status(), bytes: index.status().bytes + completer.status().bytes }),
+    /** Answers when the first walk over the workspace is done. */
+    indexed: () => judging,
   },
   notifications: {
     configure: (configuration: WorkerConfiguration) => {
@@ -100,15 +132,14 @@ const offer: Offer = {
       watched = configuration.watched;
       gate = createReadGate({ roots: configuration.roots, files, clock, environment, neverSend });
       index.limits(wanted);
-      const near = mirror.all()[0];
-      index
-        .crawl(roots, near && mirror.pathOf(near.uri))
-        .catch((error: unknown) => log.write('warn', `reading the workspace failed: ${String(error)}`));
+      configured = true;
+      judging = judgeAgain();
+      quietly('reading the workspace', judging);
     },
     open: (document: OpenDocument) => {
-      void learn(mirror.open(document));
+      quietly('learning a document', learn(mirror.open(document)));
       // The first question should not have to wait for the grammar.
-      void analysis.documentChanged(document.uri);
+      quietly('parsing a document', analysis.documentChanged(document.uri));
     },
     change: ({
       uri,
@@ -119,23 +150,25 @@ const offer: Offer = {
       version: number;
       changes: Parameters<Document['update']>[0];
     }) => {
+      active = true;
       mirror.change(uri, version, changes);
     },
     close: (uri: string) => {
       const path = mirror.close(uri);
       analysis.documentClosed(uri);
-      if (path) void index.closed(path);
+      if (path) quietly('closing a document', index.closed(path));
     },
     filesChanged: (paths: readonly string[]) => {
-      for (const path of paths) gate.changed(path);
-      void index.filesChanged(paths);
+      const rules = paths.filter(path => gate.changed(path));
+      if (rules.length > 0) quietly('reading the workspace', (judging = judgeAgain()));
+      quietly('reading changed files', index.filesChanged(paths));
     },
   },
 };
 
 mirror.onSettled(document => {
   const path = mirror.pathOf(document.uri);
-  if (path) void index.refresh(path);
+  if (path) quietly('learning a document', index.refresh(path));
 }, clock);
 serveRpc(port, offer);
-sweepLater();
+sweepAfter(SWEEP_MS);

@@ -24,6 +24,9 @@ import { storeDirectories } from './store/directories.ts';
 import type { Workbench } from './workbench.ts';
 import type { IndexStatus } from './workerApi.ts';
 
+/** The connection to an endpoint is opened early, or not early at all, in ms. */
+const WARM_MS = 5_000;
+
 export interface WorkspaceParts {
   readonly machine: Machine;
   readonly host: Host;
@@ -111,7 +114,9 @@ export class Workspace {
   }
 
   /** Reads all settings again and puts them in force. Problems are returned, not thrown. */
-  async configure(sources: ConfigurationSources): Promise<{ problems: ResolvedSettings['problems'] }> {
+  async configure(
+    sources: ConfigurationSources,
+  ): Promise<{ problems: ResolvedSettings['problems']; rerouted: boolean }> {
     const { machine, places, workbench } = this.#parts;
     const { files, clock, environment } = machine;
     await this.answers.load();
@@ -138,7 +143,9 @@ export class Workspace {
     this.#endpointURL = endpoint?.settings.baseURL;
     // The same endpoint again must not end what is running; but a paused one deserves another try.
     const inForce = JSON.stringify([routing, endpoint]);
-    if (inForce !== this.#inForce || this.router.choose('action', 'explicit').engine === undefined) {
+    const { reason } = { reason: undefined, ...this.router.choose('action', 'automatic') };
+    const rerouted = inForce !== this.#inForce;
+    if (rerouted || reason === 'paused') {
       this.#inForce = inForce;
       this.router.configure(
         routing,
@@ -148,7 +155,12 @@ export class Workspace {
         },
       );
     }
-    return { problems: resolved.problems };
+    return { problems: resolved.problems, rerouted };
+  }
+
+  /** Opens the connection before the first request needs it, where text may be sent unasked anyway. */
+  warm(): Promise<void> {
+    return this.router.warm(AbortSignal.timeout(WARM_MS));
   }
 
   /** Files that changed on disk, by absolute path. */
@@ -174,7 +186,7 @@ export class Workspace {
   end(): Promise<void> {
     this.#ended ??= (async () => {
       this.router.close();
-      await this.#parts.workbench.shutdown();
+      await Promise.all([this.#parts.workbench.shutdown(), this.answers.settled()]);
     })();
     return this.#ended;
   }

@@ -30,12 +30,14 @@
   :type 'plist)
 
 ;; Eglot makes the language's identifier from the mode that is named here, so that a parent such as `prog-mode'
-;; would tell the server that every file is written in \"prog\".
+;; would tell the server that every file is written in "prog".  The first that a mode derives from counts, so that
+;; json comes before js.
 (defcustom codriver-eglot-modes
   '((python-mode :language-id "python") (python-ts-mode :language-id "python")
-    (js-mode :language-id "javascript") (js-ts-mode :language-id "javascript")
     (typescript-mode :language-id "typescript") (typescript-ts-mode :language-id "typescript")
     (tsx-ts-mode :language-id "typescriptreact")
+    (json-mode :language-id "json") (js-json-mode :language-id "json") (json-ts-mode :language-id "json")
+    (js-mode :language-id "javascript") (js-ts-mode :language-id "javascript")
     (rust-mode :language-id "rust") (rust-ts-mode :language-id "rust")
     (go-mode :language-id "go") (go-ts-mode :language-id "go")
     (c-mode :language-id "c") (c-ts-mode :language-id "c")
@@ -49,7 +51,6 @@
     (emacs-lisp-mode :language-id "emacs-lisp")
     (css-mode :language-id "css") (css-ts-mode :language-id "css")
     (html-mode :language-id "html") (html-ts-mode :language-id "html")
-    (json-mode :language-id "json") (js-json-mode :language-id "json") (json-ts-mode :language-id "json")
     (yaml-mode :language-id "yaml") (yaml-ts-mode :language-id "yaml")
     (markdown-mode :language-id "markdown") (text-mode :language-id "plaintext"))
   "Modes for `codriver-eglot-setup', with their languages' names in LSP."

@@ -70,6 +70,11 @@ export function snapToCodePoint(text: string, index: number): number {
   return inside ? index - 1 : index;
 }
 
+/** The beginning of a text, at most `length` units, without half a character at its end. */
+export function cut(text: string, length: number): string {
+  return text.slice(0, snapToCodePoint(text, length));
+}
+
 /** The text with every lone surrogate replaced by U+FFFD, as a UTF-8 writer would have to. */
 export function wellFormed(text: string): string {
   return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');

@@ -68,6 +68,8 @@ export interface TokenSegment {
   readonly alive: Uint8Array;
 }
 
+export type LineEnd = 'code' | 'comment' | 'closed-comment';
+
 /** One line of code: its tokens without newline, its indentation in columns (tabs to the next multiple of 4). */
 export interface LexedLine {
   readonly tokens: Uint32Array;
@@ -76,6 +78,8 @@ export interface LexedLine {
   readonly blank: boolean;
   /** What the next line starts in: 0 is code, else inside a comment or string. */
   readonly state: number;
+  /** What stands at the line's end: code, a comment that goes on there, or one that was closed just before. */
+  readonly end: LineEnd;
 }
 
 /** How many levels of indentation are told apart before they count as the deepest. */

@@ -6,7 +6,7 @@ const summaries: Readonly<Record<SubCommand, string>> = {
   doctor: 'check this machine, the configuration and the endpoint; says what to do',
   setup: 'print (or write) what an editor needs to start Codriver',
   schema: 'print the JSON Schema of the settings',
-  trust: 'allow programs and project settings of a folder (default: the current one)',
+  trust: 'let the settings of a project folder count (default: the current one)',
   untrust: 'take that back',
   complete: 'complete at a place of a file and print the text',
   explain: 'explain what is at a place of a file',
@@ -66,8 +66,8 @@ Prints the JSON Schema (draft-07) of the settings file.
 `,
   trust: `codriver trust [PATH]
 
-A trusted folder may bring its own settings (.codriver/config.jsonc, which can only make Codriver more
-careful) and have its programs run. Trust is kept in your own state folder, by real path.
+A trusted folder may bring its own settings (.codriver/config.jsonc, for what a project may set). None of
+its programs are run. Trust is kept in your own state folder, by real path.
 `,
   untrust: `codriver untrust [PATH]
 

@@ -1,5 +1,6 @@
 /** `trust` and `untrust`: a person's word about a folder. It must not decide what trust allows. */
 import * as path from 'node:path';
+import { mayBeTrusted } from '../guard/trust.ts';
 import type { Command } from './command.ts';
 import type { CliContext } from './context.ts';
 
@@ -22,7 +23,8 @@ export async function runTrust(
     );
     return 1;
   }
-  if (real === machine.environment.home || real === path.dirname(real)) {
+  const { home, platform } = machine.environment;
+  if (!mayBeTrusted(real, await machine.files.realPath(home).catch(() => home), platform)) {
     output.err(`${real} holds everything you have. Trust single projects instead.\n`);
     return 1;
   }
@@ -32,7 +34,7 @@ export async function runTrust(
   }
   await trust.grant(real);
   output.out(
-    `${real} is trusted: its programs may run and its .codriver/config.jsonc counts. Undo: codriver untrust\n`,
+    `${real} is trusted: its .codriver/config.jsonc counts. None of its programs are run. Undo: codriver untrust\n`,
   );
   return 0;
 }

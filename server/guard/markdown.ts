@@ -1,16 +1,15 @@
 /**
  * Markdown made harmless for clients that render anything: code stays code, everything else loses HTML, images,
  * links and link definitions; addresses are shown as code. The text is re-written so that every renderer must see
- * the same code spans and fences as we do. It must not know where the text is shown.
+ * the same code spans and fences as we do: every fence is written anew at the margin, longer than what is in it, and
+ * no other line can begin one. It must not know where the text is shown.
  */
+import { splitFences } from './fences.ts';
 import { codeFence, plain } from './plain.ts';
-
-/** A fence, also indented, in a quote or as the first thing of a list item. */
-const opener = /^((?:[ \t]*>[ \t]?)*)([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
 
 /** Addresses as a person may paste them, also glued to a word; shown as code so that no client makes a link of them. */
 const address =
-  /(?:(?:https?|ftp):\/\/|www\.|\b(?:file|data|javascript|vbscript|command|vscode(?:-[\w-]+)?|mailto|tel|xmpp|sms|ssh|git|magnet|about|blob|chrome|jar|view-source|x-[\w-]+):(?:\/\/)?(?=[^\s`|*_]))[^\s`<>|\\]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/gi;
+  /(?:(?:https?|ftp):\/\/|www\.|\b(?:file|data|javascript|vbscript|command|vscode(?:-[\w-]+)?|mailto|tel|xmpp|sms|ssh|git|magnet|about|blob|chrome|jar|view-source|x-[\w-]+):(?:\/\/)?(?=[^\s`|*_]))[^\s`<>|\\]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/gi;
 
 /** In a table a pipe ends a cell before a code span is looked for. */
 const tableDelimiter = /^[ \t>|:-]*-[ \t>|:-]*$/;
@@ -27,37 +26,29 @@ const punctuation = new Set('.,;:!?\'")]}');
  * link. Applying it again changes nothing that matters for safety.
  */
 export function markdown(text: string): string {
-  const lines = plain(text).split('\n');
-  const hasTable = lines.some(line => tableDelimiter.test(line) && /[|:]/.test(line));
+  const parts = splitFences(plain(text));
+  const hasTable = parts.some(
+    part => part.kind === 'text' && tableDelimiter.test(part.line) && /[|:]/.test(part.line),
+  );
   const result: string[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] ?? '';
-    const fence = opener.exec(line);
-    if (fence === null) {
-      result.push(safeLine(line, hasTable));
+  for (const part of parts) {
+    if (part.kind === 'text') {
+      result.push(withoutFence(safeLine(part.line, hasTable)));
       continue;
     }
-    const [, quote = '', item = '', marker = '', info = ''] = fence;
-    if (/\S/.test(item)) result.push(item.trimEnd());
-    const body: string[] = [];
-    const closing = new RegExp(`^[ \\t]*${marker[0] === '~' ? '~' : '`'}{${marker.length},}[ \\t]*$`);
-    for (i++; i < lines.length; i++) {
-      const inner = quote === '' ? (lines[i] ?? '') : (lines[i] ?? '').replace(/^(?:[ \t]*>[ \t]?)+/, '');
-      if (closing.test(inner)) break;
-      body.push(inner);
-    }
-    result.push(
-      codeFence(dedent(body, /^\s*/.exec(item)?.[0].length ?? 0), info.trim().split(/\s/)[0] ?? ''),
-    );
+    // A list marker alone would underline the line before it.
+    if (part.item !== '') result.push(...(result.at(-1)?.trim() ? [''] : []), part.item);
+    result.push(codeFence(part.code, part.language));
   }
   return result.join('\n');
 }
 
-/** A fence inside a list is indented as a whole; at the margin its content moves with it. */
-function dedent(body: readonly string[], width: number): string {
-  if (width === 0) return body.join('\n');
-  const indentation = new RegExp(`^[ \\t]{1,${width}}`);
-  return body.map(line => line.replace(indentation, '')).join('\n');
+/** A line that begins no fence, in whatever quotes and lists; backticks are single or escaped already. */
+function withoutFence(line: string): string {
+  return line.replace(
+    /^((?:[ \t>*+-]|\d{1,9}[.)])*)(~{3,})/,
+    (_whole, before: string, run: string) => before + run.replaceAll('~', '\\~'),
+  );
 }
 
 /** Splits a line into code spans and text as CommonMark does, and makes each harmless. */
@@ -84,7 +75,7 @@ function safeLine(line: string, hasTable: boolean): string {
       const isCell = hasTable && content.includes('|');
       if (end >= 0 && !isCell) {
         flush();
-        append(run + content + run);
+        append(codeSpan(run, content));
       } else if (end >= 0) {
         // The text of the span, without its backticks, so that no pipe can tear them apart.
         text += content.replaceAll('`', "'").replaceAll('\\', '\\\\');
@@ -99,6 +90,13 @@ function safeLine(line: string, hasTable: boolean): string {
   }
   flush();
   return result;
+}
+
+/** Three backticks begin a fence for renderers that do not look further, so spans have fewer. */
+function codeSpan(run: string, content: string): string {
+  if (run.length < 3) return run + content + run;
+  if (!content.includes('`')) return `\`${content}\``;
+  return /(?<!`)``(?!`)/.test(content) ? `\`${content.replaceAll('`', "'")}\`` : `\`\`${content}\`\``;
 }
 
 function closingRun(line: string, from: number, length: number): number {
@@ -122,12 +120,13 @@ function safeText(text: string): string {
   for (const match of unlinked.matchAll(address)) {
     const found = withoutPunctuation(match[0]);
     if (found === '') continue;
-    const before = withoutTags(unlinked.slice(kept, match.index));
+    const before = lifeless(unlinked.slice(kept, match.index));
     // A single backslash would escape the backtick; doubled it is still shown as one.
-    result += `${before}${/(?<!\\)(?:\\\\)*\\$/.test(before) ? '\\' : ''}\`${found}\``;
+    result += `${before}${/(?<!\\)(?:\\\\)*\\$/.test(before) ? '\\' : ''}`;
+    result += `${result.endsWith('`') ? ' ' : ''}\`${found}\``;
     kept = match.index + found.length;
   }
-  return result + withoutTags(unlinked.slice(kept));
+  return result + lifeless(unlinked.slice(kept));
 }
 
 /** What ends a sentence does not belong to the address before it. */
@@ -142,30 +141,23 @@ function flattenLink(_whole: string, label: string, target: string): string {
   return label.trim() === '' ? target : `${label} (${target})`;
 }
 
-/** `<` that could start a tag, comment, declaration or autolink. Comparison signs and arrows stay as they are. */
-function withoutTags(text: string): string {
-  return text.replace(/\\?<(?=[A-Za-z/!?])/g, '&lt;');
+/**
+ * `<` that could start a tag, comment, declaration or autolink is spelled out; comparison signs and arrows stay. What
+ * begins like an address but was not taken for one (as `www.` before a backslash) is broken for those who link it.
+ */
+function lifeless(text: string): string {
+  return text
+    .replace(/\\?<(?=[A-Za-z/!?])/g, '&lt;')
+    .replace(/www(?=\.)/gi, '$&\\')
+    .replace(/(?<=(?:https?|ftp):\/)(?=\/)/gi, '\\');
 }
 
 /** The text of a Markdown document for clients that show plaintext only. */
 export function asPlaintext(text: string): string {
-  const lines = plain(text).split('\n');
-  const result: string[] = [];
-  let fence: string | undefined;
-  for (const line of lines) {
-    const marker = opener.exec(line);
-    if (fence !== undefined) {
-      const closes = new RegExp(`^[ \\t>]*${fence[0] === '~' ? '~' : '`'}{${fence.length},}[ \\t]*$`).test(
-        line,
-      );
-      if (closes) fence = undefined;
-      else result.push(line);
-    } else if (marker) {
-      fence = marker[3];
-    } else {
-      result.push(plainInline(line));
-    }
-  }
+  const result = splitFences(plain(text)).flatMap(part => {
+    if (part.kind === 'text') return [plainInline(part.line)];
+    return part.code === '' ? [] : [part.code];
+  });
   return result
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -189,5 +181,5 @@ function plainEmphasis(text: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&')
-    .replace(/\\([\\`*_{}[\]()#+.!<>|~-])/g, '$1');
+    .replace(/\\([\\`*_{}[\]()#+.!<>|~/-])/g, '$1');
 }

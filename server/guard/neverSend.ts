@@ -249,7 +249,7 @@ const uncounted =
   /\u00ad|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u2064]|[\u2066-\u206f]|[\ufe00-\ufe0f]|\ufeff/g;
 
 /** The name as the laxest file system would read it: case, normalisation, streams, trailing dots and spaces. */
-function laxName(component: string): string {
+export function laxName(component: string): string {
   const plain = /^[\u0020-\u007e]*$/.test(component)
     ? component
     : component.normalize('NFKC').replace(uncounted, '');

@@ -7,6 +7,7 @@ import type { Clock, DirectoryEntry, Environment, Files } from '../base/ports.ts
 import { createContainment, pathOfUri } from './containment.ts';
 import { createIgnoreRules, isIgnoreFile } from './ignoreFiles.ts';
 import { neverSendReason } from './neverSend.ts';
+import { protectedReason } from './protectedPaths.ts';
 
 /** `why` is a clause that finishes "left out because …", with the rule or file that decided. */
 export type GateVerdict = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
@@ -32,6 +33,11 @@ export interface ReadGate {
   allowedEntries(directory: string, entries: readonly DirectoryEntry[]): Promise<readonly DirectoryEntry[]>;
   /** Whether the text of an open document may be used, by its URI. */
   checkDocument(uri: string): Promise<DocumentVerdict>;
+  /**
+   * Whether a model may have a file made at this untrusted path below a workspace folder. Whether something lies
+   * there already is not looked at.
+   */
+  mayCreate(root: string, untrusted: string): Promise<GateVerdict>;
   /** To be told of files that changed; returns true if a verdict may have changed. */
   changed(path: string): boolean;
   setRoots(roots: readonly string[]): void;
@@ -190,6 +196,14 @@ export function createReadGate(options: ReadGateOptions): ReadGate {
       const verdict = await decide(named.path, 'file');
       if (verdict.allowed) return { allowed: true, place: 'workspace' };
       return verdict.outside ? outsideDocument(named.path) : { allowed: false, why: verdict.why };
+    },
+    async mayCreate(root, untrusted) {
+      const located = await containment.resolve(root, untrusted);
+      const reason =
+        protectedReason(untrusted) ?? (located.ok ? protectedReason(located.relative) : undefined);
+      if (reason !== undefined) return { allowed: false, why: `it is protected from models as ${reason}` };
+      if (!located.ok) return { allowed: false, why: located.why };
+      return plain(await decide(`${root}/${untrusted}`, 'file'));
     },
     changed(path) {
       if (!isIgnoreFile(slashed(path))) return false;

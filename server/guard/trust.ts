@@ -3,6 +3,7 @@
  * without being asked for. Grants come from the person alone and live in user state; nothing in a repository can
  * give one. It must not know how the question was put, nor how grants are stored.
  */
+import { posix, win32 } from 'node:path';
 import { isInside } from './containment.ts';
 import type { Files } from '../base/ports.ts';
 
@@ -51,6 +52,17 @@ export function originOf(url: string): string | undefined {
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
   if (parsed.username !== '' || parsed.password !== '' || parsed.hostname === '') return undefined;
   return parsed.origin;
+}
+
+/**
+ * Whether a folder may be trusted at all: not the person's home, nothing around it and no whole file system, since
+ * whatever is unpacked or cloned there later would be trusted with it. Both paths real and absolute.
+ */
+export function mayBeTrusted(path: string, home: string, platform: NodeJS.Platform): boolean {
+  const rules = platform === 'win32' ? win32 : posix;
+  if (!rules.isAbsolute(path)) return false;
+  const clean = rules.normalize(path);
+  return rules.parse(clean).root !== clean && !isInside(clean, home, platform);
 }
 
 export function createTrust(options: TrustOptions): Trust {

@@ -5,7 +5,7 @@
  */
 import type { Language, StringSyntax } from '../base/languages.ts';
 import { specialToken, tokenKind } from '../base/tokens.ts';
-import type { LexedLine } from '../base/tokens.ts';
+import type { LexedLine, LineEnd } from '../base/tokens.ts';
 import type { WordTable } from './vocabulary.ts';
 
 /** Tokens of one string that are kept on one line; the rest is data and not learned. */
@@ -60,6 +60,7 @@ export class Lexer {
   #length = 0;
   #depth = 0;
   #cut = false;
+  #end: LineEnd = 'code';
 
   constructor(language: Language, words: WordTable) {
     this.#words = words;
@@ -86,6 +87,7 @@ export class Lexer {
   line(text: string, state: number, cut = false): LexedLine {
     this.#length = 0;
     this.#cut = cut;
+    this.#end = 'code';
     this.#depth = state >> 8;
     let at = 0;
     let indent = 0;
@@ -103,6 +105,7 @@ export class Lexer {
       indent,
       blank: this.#length === 0,
       state: left === 0 ? 0 : left | (this.#depth << 8),
+      end: this.#end,
     };
   }
 
@@ -111,10 +114,11 @@ export class Lexer {
     let inside = state === 0 ? undefined : this.#delimiters[state - 1];
     while (at < end || inside) {
       if (inside) {
-        const next =
-          inside.string && this.#depth === 0
-            ? this.#string(text, at, end, inside, inside.string)
-            : this.#comment(text, at, end, inside);
+        const literal = this.#depth === 0 ? inside.string : undefined;
+        const next = literal
+          ? this.#string(text, at, end, inside, literal)
+          : this.#comment(text, at, end, inside);
+        if (!literal) this.#end = next < 0 ? 'comment' : 'closed-comment';
         if (next < 0) return inside.string && !inside.string.multiline ? 0 : inside.state;
         at = next;
         inside = undefined;
@@ -127,7 +131,10 @@ export class Lexer {
       }
       if (code < 128 && this.#starters[code]) {
         const opened = this.#delimiters.find(each => text.startsWith(each.open, at));
-        if (this.#startsComment(text, at, from, opened?.open.length ?? 0)) return 0;
+        if (this.#startsComment(text, at, from, opened?.open.length ?? 0)) {
+          this.#end = 'comment';
+          return 0;
+        }
         if (opened && !this.#isLoneQuote(text, at, end, opened)) {
           const started = at;
           at += opened.open.length;
@@ -253,6 +260,7 @@ export class Lexer {
         : this.#words.internPart(text, start, end, kind);
     const spaced = start > 0 && classOf(text.charCodeAt(start - 1)) === space;
     // The indentation before a line's first token is told by the newline, not by the space bit.
+    this.#end = 'code';
     this.#out[this.#length] = (id << 1) | (spaced && this.#length > 0 ? 1 : 0);
     this.#length++;
   }

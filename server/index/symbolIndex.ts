@@ -39,7 +39,10 @@ export interface SymbolIndex {
   /** Definitions of exactly this name. */
   definitions(name: string): readonly IndexedSymbol[];
   imports(name: string): readonly IndexedImport[];
-  /** Lines that use the name, definitions excluded, nearest folder to `nearPath` first. */
+  /**
+   * Lines of code in the language of `nearPath` or its family that use the name: definitions and comments excluded,
+   * nearest folder to `nearPath` first, lines that only say it in a string last.
+   */
   references(name: string, nearPath: string, limit: number): Promise<readonly IndexedReference[]>;
   /** The lines of a file of the workspace as it is now, unsaved text included; undefined if it cannot be read. */
   lines(path: string): Promise<readonly string[] | undefined>;

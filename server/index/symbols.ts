@@ -7,6 +7,7 @@ import { firstWordId, tokenKind } from '../base/tokens.ts';
 import { patternsOf } from './definitionPatterns.ts';
 import type { DefinitionPattern } from './definitionPatterns.ts';
 import { distance } from '../base/distance.ts';
+import { findUses, kinOf } from './uses.ts';
 import { readImports, resolveModule } from './imports.ts';
 import type {
   IndexedImport,
@@ -140,22 +141,25 @@ export class Symbols implements SymbolIndex {
   async references(name: string, nearPath: string, limit: number): Promise<readonly IndexedReference[]> {
     const id = this.#store.words.find(name, tokenKind.word);
     if (id < 0) return [];
-    const paths = [...this.#files.keys()].filter(path => this.#uses(path, id));
+    const isKin = kinOf(nearPath);
+    const paths = [...this.#files.keys()].filter(path => isKin(path) && this.#uses(path, id));
     const near = paths
       .map(path => ({ path, shared: sharedFolders(path, nearPath) }))
       .sort((a, b) => b.shared - a.shared || (a.path < b.path ? -1 : 1));
-    const found: IndexedReference[] = [];
-    const whole = new RegExp(`(?<![\\p{L}\\p{N}_$])${escapePattern(name)}(?![\\p{L}\\p{N}_$])`, 'u');
+    const inCode: IndexedReference[] = [];
+    const inStrings: IndexedReference[] = [];
     for (const { path } of near.slice(0, referenceFiles)) {
-      if (found.length >= limit) break;
+      if (inCode.length >= limit) break;
       const defined = new Set(this.#linesDefining(path, id));
-      for (const [line, text] of ((await this.#read(path)) ?? []).entries()) {
-        if (found.length >= limit) break;
-        if (defined.has(line) || !whole.test(text)) continue;
-        found.push({ path, line, text: text.trim().slice(0, longestReference) });
+      const lines = (await this.#read(path)) ?? [];
+      const lexer = this.#store.lexer(languageOf('', path));
+      for (const use of findUses(lines, name, id, lexer, this.#store.words)) {
+        if (defined.has(use.line)) continue;
+        const text = (lines[use.line] ?? '').trim().slice(0, longestReference);
+        (use.quoted ? inStrings : inCode).push({ path, line: use.line, text });
       }
     }
-    return found;
+    return [...inCode, ...inStrings].slice(0, limit);
   }
 
   frequency(word: string): number {
@@ -237,8 +241,4 @@ function bitCount(bits: number): number {
   let x = bits - ((bits >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

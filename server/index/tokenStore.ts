@@ -17,6 +17,9 @@ const maxSmall = 4;
 /** Tokens of one file that are learned; more is data. */
 const fileTokens = 200_000;
 
+/** Room for tokens that are not sealed yet, before it grows. */
+const firstTokens = 1 << 12;
+
 /** Lines lexed in one step. */
 const sliceLines = 400;
 
@@ -37,7 +40,7 @@ export class TokenStore {
   readonly #places = new Map<string, Place>();
   readonly #onChange: () => void;
   #segments: MutableSegment[] = [];
-  #tokens = new Uint32Array(1 << 16);
+  #tokens = new Uint32Array(firstTokens);
   #used = 0;
   #starts: number[] = [];
   #paths: string[] = [];
@@ -147,7 +150,7 @@ export class TokenStore {
       this.#used = 0;
       this.#starts = [];
       this.#paths = [];
-      if (this.#tokens.length > 1 << 16) this.#tokens = new Uint32Array(1 << 16);
+      this.#tokens = new Uint32Array(firstTokens);
     }
     const dying = this.#segments.filter(each => each.dead * 3 > each.tokens.length);
     const small = this.#smallOnes();

@@ -57,7 +57,9 @@ export class WorkspaceIndex {
   readonly #abort = new AbortController();
   #roots: readonly string[] = [];
   #queue: Promise<void> = Promise.resolve();
-  #bytesRead = 0;
+  /** Characters of text held, by path, and in all. */
+  readonly #lengths = new Map<string, number>();
+  #bytesHeld = 0;
   #complete = false;
   #limited: string | undefined;
   #sliceStart = 0;
@@ -141,6 +143,26 @@ export class WorkspaceIndex {
     });
   }
 
+  /** The rules of what may be read have changed: what they refuse now is forgotten. */
+  recheck(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const path of [...this.#times.keys()]) {
+        await this.#breatheIfDue();
+        if (!(await this.#options.gate.allows(path))) this.#forget(path);
+      }
+      this.store.seal();
+    });
+  }
+
+  /** An open document must not be learned from any more, and neither may its file. */
+  refused(path: string): Promise<void> {
+    this.#open.delete(path);
+    return this.#inTurn(async () => {
+      this.#forget(path);
+      this.store.seal();
+    });
+  }
+
   /** For clients that watch nothing: looks for files that changed, came or went since they were read. */
   async sweep(): Promise<void> {
     const changed: string[] = [];
@@ -180,6 +202,8 @@ export class WorkspaceIndex {
 
   #forget(path: string): void {
     this.#times.delete(path);
+    this.#bytesHeld -= this.#lengths.get(path) ?? 0;
+    this.#lengths.delete(path);
     this.store.remove(path);
     this.symbols.remove(path);
   }
@@ -187,7 +211,7 @@ export class WorkspaceIndex {
   async #learnFile(path: string): Promise<void> {
     await this.#breatheIfDue();
     const limit = this.#options.maxBytes ?? defaults.maxBytes;
-    if (this.#bytesRead >= limit) {
+    if (this.#bytesHeld >= limit) {
       this.#limited = `only the nearest ${Math.round(limit / 1024 / 1024)} MB of the workspace are learned`;
       return;
     }
@@ -197,7 +221,8 @@ export class WorkspaceIndex {
     );
     if (!read.ok) return;
     this.#times.set(path, read.mtimeMs);
-    this.#bytesRead += read.text.length;
+    this.#lengths.set(path, read.text.length);
+    this.#bytesHeld += read.text.length;
     if (isTextWorthLearning(read.text)) await this.#learn(path, read.text, '');
   }
 

@@ -18,6 +18,9 @@ const skippedNames =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|uv\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock|Pipfile\.lock|packages\.lock\.json|.*\.min\.(?:js|css)|.*[.-](?:bundle|chunk)\.(?:js|css)|.*\.map|.*\.snap|.*\.d\.ts\.map|.*[._]pb2?(?:_grpc)?\.(?:go|py|js|ts)|.*\.pb\.(?:cc|h)|.*\.g\.(?:dart|cs)|.*\.designer\.cs|.*\.generated\..*|.*_generated\..*|.*\.svg)$/i;
 const generatedMark = /@generated|generated (?:by|from|file|code)|do not (?:edit|modify)|auto-?generated/i;
 
+/** Terminal escape sequences from which on text is recorded output. */
+const terminalMarks = 20;
+
 /** Files larger than this are not read, in bytes. */
 export const largestFile = 512 * 1024;
 
@@ -37,6 +40,8 @@ export function isTextWorthLearning(text: string): boolean {
   if (text.length === 0) return false;
   if (generatedMark.test(text.slice(0, 600)) && looksGenerated(text)) return false;
   const sample = text.slice(0, 20_000);
+  // What a terminal was sent: recorded output, not source.
+  if (sample.split('\u001b[', terminalMarks + 1).length > terminalMarks) return false;
   let lines = 1;
   for (let at = sample.indexOf('\n'); at >= 0; at = sample.indexOf('\n', at + 1)) lines++;
   return sample.length / lines < 200;

@@ -42,6 +42,11 @@ export async function applyChange(change: Change, context: Context): Promise<App
   const result = await send(connection, client, change);
   if (result.applied) return { applied: true };
   const undone = await takeBack(change, before, context);
+  // The person typed while the edit was on its way; the client's own changes come before its refusal.
+  const typed = change.documents.some(
+    ({ uri, version }) => version !== null && documents.get(uri)?.version !== version,
+  );
+  if (typed && undone === '') return { applied: false, why: 'stale', message: STALE };
   const reason = result.failureReason ? `: ${result.failureReason}` : '.';
   const message = `${client.name} did not apply the edit${reason}${undone} Is the buffer read-only?`;
   return { applied: false, why: 'refused', message };

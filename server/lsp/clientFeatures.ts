@@ -2,7 +2,8 @@
  * What the connected editor can do, read once from `initialize`. Every capability may be absent or null; a
  * client's name decides nothing but quirks that no capability tells. It must not know features.
  */
-import type { ClientCapabilities, InitializeParams } from 'vscode-languageserver';
+import type { InitializeParams } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
 
 export interface ClientFeatures {
   /** For messages and logs; `unknown` when the client does not say. */
@@ -13,10 +14,11 @@ export interface ClientFeatures {
   readonly completionMarkdown: boolean;
   /** Merges late answers of one server into the menu, so that a completion may take up to a second. */
   readonly mergesLateCompletions: boolean;
+  /** Asks at every key instead of waiting for a pause in typing; no capability tells. */
+  readonly sendsEveryKey: boolean;
   /** `documentChanges` with versions; Neovim announces resource operations only, and applies them as well. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
-  readonly changeAnnotations: boolean;
   readonly applyEdit: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
@@ -25,7 +27,6 @@ export interface ClientFeatures {
   readonly showDocument: boolean;
   readonly configuration: boolean;
   readonly watchesFiles: boolean;
-  readonly relativePatterns: boolean;
   readonly configurationChanges: boolean;
   /** Where diagnostics go: pushed if the client takes them so, else pulled, never both. */
   readonly diagnostics: 'push' | 'pull' | 'none';
@@ -44,35 +45,74 @@ function optIn(options: unknown, feature: string): boolean {
   return 'codriver' in record && optIn(record['codriver'], feature);
 }
 
+/** The initialization options without what is about the client itself: that is no setting. */
+export function withoutClientFeatures(options: unknown): unknown {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options ?? undefined;
+  const { clientFeatures: _, ...rest } = options as Record<string, unknown>;
+  return 'codriver' in rest ? { ...rest, codriver: withoutClientFeatures(rest['codriver']) } : rest;
+}
+
+type Shape = Readonly<Record<string, unknown>>;
+
+/** A part of the parameters that may have any shape: clients send null, and broken ones anything. */
+function record(value: unknown): Shape {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Shape) : {};
+}
+
+/** The value at a path of names; undefined as soon as a part of it is no object. */
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((found, name) => record(found)[name], value);
+}
+
+function includes(list: unknown, wanted: string): boolean {
+  return Array.isArray(list) && list.includes(wanted);
+}
+
 export function readClientFeatures(params: InitializeParams): ClientFeatures {
-  const capabilities: ClientCapabilities = params.capabilities ?? {};
-  const text = capabilities.textDocument ?? {};
-  const workspace = capabilities.workspace ?? {};
-  const window = capabilities.window ?? {};
-  const edit = workspace.workspaceEdit ?? undefined;
-  const name = params.clientInfo?.name ?? 'unknown';
-  const has = (value: unknown) => value === true;
+  const { textDocument, workspace, window } = record(params.capabilities);
+  const edit = at(workspace, 'workspaceEdit');
+  const operations = at(edit, 'resourceOperations');
+  const given = at(params.clientInfo, 'name');
+  const name = typeof given === 'string' ? given : 'unknown';
   return {
     name,
-    inlineCompletion: 'inlineCompletion' in text,
-    hoverMarkdown: text.hover?.contentFormat?.includes('markdown') ?? false,
-    completionMarkdown: text.completion?.completionItem?.documentationFormat?.includes('markdown') ?? false,
+    inlineCompletion: 'inlineCompletion' in record(textDocument),
+    hoverMarkdown: includes(at(textDocument, 'hover', 'contentFormat'), 'markdown'),
+    completionMarkdown: includes(
+      at(textDocument, 'completion', 'completionItem', 'documentationFormat'),
+      'markdown',
+    ),
     mergesLateCompletions: name.toLowerCase() === 'helix',
-    documentChanges: has(edit?.documentChanges) || (edit?.resourceOperations?.length ?? 0) > 0,
-    createFiles: edit?.resourceOperations?.includes('create') ?? false,
-    changeAnnotations: Boolean(edit?.changeAnnotationSupport),
-    applyEdit: has(workspace.applyEdit),
-    codeActionLiterals: Boolean(text.codeAction?.codeActionLiteralSupport),
-    disabledActions: has(text.codeAction?.disabledSupport),
-    actionTags: Boolean(text.codeAction?.tagSupport),
-    progress: has(window.workDoneProgress),
-    showDocument: has(window.showDocument?.support),
-    configuration: has(workspace.configuration),
-    watchesFiles: has(workspace.didChangeWatchedFiles?.dynamicRegistration),
-    relativePatterns: has(workspace.didChangeWatchedFiles?.relativePatternSupport),
-    configurationChanges: has(workspace.didChangeConfiguration?.dynamicRegistration),
-    diagnostics: text.publishDiagnostics ? 'push' : text.diagnostic ? 'pull' : 'none',
-    diagnosticRefresh: has(workspace.diagnostics?.refreshSupport),
+    sendsEveryKey: /code|vscodium|coc|codemirror/i.test(name),
+    documentChanges:
+      at(edit, 'documentChanges') === true || (Array.isArray(operations) && operations.length > 0),
+    createFiles: includes(operations, 'create'),
+    applyEdit: at(workspace, 'applyEdit') === true,
+    codeActionLiterals: Boolean(at(textDocument, 'codeAction', 'codeActionLiteralSupport')),
+    disabledActions: at(textDocument, 'codeAction', 'disabledSupport') === true,
+    actionTags: Boolean(at(textDocument, 'codeAction', 'tagSupport')),
+    progress: at(window, 'workDoneProgress') === true,
+    showDocument: at(window, 'showDocument', 'support') === true,
+    configuration: at(workspace, 'configuration') === true,
+    watchesFiles: at(workspace, 'didChangeWatchedFiles', 'dynamicRegistration') === true,
+    configurationChanges: at(workspace, 'didChangeConfiguration', 'dynamicRegistration') === true,
+    diagnostics: at(textDocument, 'publishDiagnostics')
+      ? 'push'
+      : at(textDocument, 'diagnostic')
+        ? 'pull'
+        : 'none',
+    diagnosticRefresh: at(workspace, 'diagnostics', 'refreshSupport') === true,
     otherDiagnostics: optIn(params.initializationOptions, 'otherDiagnostics'),
   };
+}
+
+/** URIs of the workspace folders: the list, else the one root, else none. Odd entries are left out. */
+export function readFolders(params: InitializeParams): string[] {
+  const listed: unknown = params.workspaceFolders;
+  const uris = (Array.isArray(listed) ? listed : []).map(folder => at(folder, 'uri'));
+  const folders = uris.filter(uri => typeof uri === 'string');
+  if (folders.length > 0) return folders;
+  const { rootUri, rootPath } = params as { rootUri?: unknown; rootPath?: unknown };
+  if (typeof rootUri === 'string') return [rootUri];
+  return typeof rootPath === 'string' && rootPath !== '' ? [URI.file(rootPath).toString()] : [];
 }

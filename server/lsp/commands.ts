@@ -3,7 +3,7 @@ import { ACTION_COMMANDS } from '../features/actions/table.ts';
 
 /** Commands beside those of code actions. */
 export const SESSION_COMMANDS = [
-  /** Grants this workspace folder trust, after a question. */
+  /** Grants trust to workspace folders, after a question for each. */
   'codriver.trust',
   'codriver.untrust',
   /** Answers the question about sending text automatically to the configured endpoint. */

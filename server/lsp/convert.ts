@@ -20,7 +20,7 @@ export function toProblem({ range, message, source, code }: Diagnostic): Problem
   return {
     range,
     // LSP 3.18 allows MarkupContent here.
-    message: typeof text === 'string' ? text : String((text as { value?: unknown } | null)?.value ?? ''),
+    message: typeof text === 'string' ? text : ((text as { value?: string } | null)?.value ?? ''),
     ...(typeof source === 'string' ? { source } : {}),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
   };

@@ -25,9 +25,17 @@ export interface DiagnosticsOptions {
   readonly failed: (what: string, error: unknown) => void;
 }
 
+/** A problem with the line it stood on when the client told of it. */
+interface Seen {
+  readonly problem: Problem;
+  readonly line: string;
+}
+
 export class Diagnostics implements OtherDiagnostics {
   readonly #options: DiagnosticsOptions;
-  readonly #others = new Map<string, readonly Problem[]>();
+  /** What a client forwards is always the whole set; what came with a menu is a part, and ages. */
+  readonly #forwarded = new Map<string, readonly Problem[]>();
+  readonly #seen = new Map<string, readonly Seen[]>();
   readonly #timers = new Map<string, Timer>();
   readonly #runs = new Map<string, AbortController>();
   readonly #published = new Map<string, string>();
@@ -37,7 +45,7 @@ export class Diagnostics implements OtherDiagnostics {
   }
 
   overlapping(uri: string, range: Range): readonly Problem[] {
-    return (this.#others.get(uri) ?? []).filter(problem => overlap(problem.range, range));
+    return this.#others(uri).filter(problem => overlap(problem.range, range));
   }
 
   documentChanged(uri: string): void {
@@ -56,25 +64,25 @@ export class Diagnostics implements OtherDiagnostics {
     this.#timers.delete(uri);
     this.#runs.get(uri)?.abort();
     this.#runs.delete(uri);
-    this.#others.delete(uri);
+    this.#forwarded.delete(uri);
+    this.#seen.delete(uri);
     if (this.#published.delete(uri)) this.#send(uri, undefined, []);
   }
 
   /** The whole set of other servers' diagnostics of a document, as the thin Neovim client forwards it. */
   othersForwarded(uri: string, diagnostics: readonly Diagnostic[]): void {
-    this.#others.set(uri, foreignProblems(diagnostics));
+    this.#forwarded.set(uri, foreignProblems(diagnostics));
     this.documentChanged(uri);
   }
 
   /** Diagnostics that came with a code action request: all of them in Helix, in other clients ours alone. */
   othersSeen(uri: string, range: Range, diagnostics: readonly Diagnostic[]): void {
-    const seen = foreignProblems(diagnostics);
-    if (seen.length === 0) return;
-    const elsewhere = (this.#others.get(uri) ?? []).filter(problem => !overlap(problem.range, range));
-    const known = JSON.stringify(this.#others.get(uri) ?? []);
-    const next = [...elsewhere, ...seen];
-    this.#others.set(uri, next);
-    if (JSON.stringify(next) !== known) this.documentChanged(uri);
+    const known = this.#seen.get(uri) ?? [];
+    const elsewhere = known.filter(({ problem }) => !overlap(problem.range, range));
+    const here = foreignProblems(diagnostics).map(problem => ({ problem, line: this.#lineOf(uri, problem) }));
+    const next = [...elsewhere, ...here];
+    this.#seen.set(uri, next);
+    if (JSON.stringify(next) !== JSON.stringify(known)) this.documentChanged(uri);
   }
 
   /** After the settings or the index changed. */
@@ -92,11 +100,23 @@ export class Diagnostics implements OtherDiagnostics {
     const { autonomy, diagnostics } = settings();
     if (!diagnostics.enabled || autonomy < 1 || !documents.get(uri)) return [];
     const findings = await analysis.findings(uri, signal);
-    const others = this.#others.get(uri) ?? [];
+    const others = this.#others(uri);
     return findings
       .filter(({ range }) => !others.some(other => overlap(other.range, range)))
       .slice(0, MAX_FINDINGS)
       .map(toDiagnostic);
+  }
+
+  /** Other servers' problems; what came with a menu counts only as long as its line is what it was. */
+  #others(uri: string): readonly Problem[] {
+    const seen = (this.#seen.get(uri) ?? []).filter(
+      ({ problem, line }) => line === this.#lineOf(uri, problem),
+    );
+    return [...(this.#forwarded.get(uri) ?? []), ...seen.map(({ problem }) => problem)];
+  }
+
+  #lineOf(uri: string, { range }: Problem): string {
+    return this.#options.documents.get(uri)?.lineAt(range.start.line) ?? '';
   }
 
   async #publish(uri: string): Promise<void> {

@@ -3,6 +3,7 @@
  * and where only the newest matters the older ones are ended and answered. It must not know any method.
  */
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { Superseded } from '../base/errors.ts';
 import type { Session } from './session.ts';
 
 export type RequestHandler<P, R> = (session: Session, params: P, signal: AbortSignal) => R | Promise<R>;
@@ -33,10 +34,11 @@ export class Dispatcher {
       const key =
         policy === 'each' ? undefined : `${method} ${(params as WithDocument)?.textDocument?.uri ?? ''}`;
       if (key) {
-        this.#newest.get(key)?.abort();
+        this.#newest.get(key)?.abort(new Superseded('a newer request took over'));
         this.#newest.set(key, controller);
       }
       try {
+        await this.#session.ready();
         const result = await handler(this.#session, params, controller.signal);
         if (!controller.signal.aborted) return result;
         return this.#ended(token, policy);

@@ -10,10 +10,15 @@ import type { Mirror, OpenDocument } from '../base/worker.ts';
 /** Above this size a document is kept in step, but no feature looks at it. In UTF-16 units. */
 export const MAX_DOCUMENT_LENGTH = 50 * 1024 * 1024;
 
+export function isTooLarge(document: Document): boolean {
+  return document.length > MAX_DOCUMENT_LENGTH;
+}
+
 export class Documents {
   readonly #open = new Map<string, Document>();
   readonly #desynchronised = new Set<string>();
   readonly #edited = new Map<string, number>();
+  readonly #mirrored = new Set<string>();
   readonly #mirror: Mirror;
   readonly #log: Log;
   #edits = 0;
@@ -52,7 +57,7 @@ export class Documents {
     this.#open.set(uri, document);
     this.#desynchronised.delete(uri);
     this.#edited.set(uri, ++this.#edits);
-    if (document.length <= MAX_DOCUMENT_LENGTH) this.#mirror.open({ uri, languageId, version, text });
+    this.#show(document);
   }
 
   /** Applies changes in order; `version` null means the client does not count versions. */
@@ -75,8 +80,8 @@ export class Documents {
     document.update(changes, next);
     if (whole) this.#desynchronised.delete(uri);
     this.#edited.set(uri, ++this.#edits);
-    if (document.length <= MAX_DOCUMENT_LENGTH) this.#mirror.change(uri, next, changes);
-    else this.#mirror.close(uri);
+    if (this.#mirrored.has(uri) && !isTooLarge(document)) this.#mirror.change(uri, next, changes);
+    else this.#show(document);
     return true;
   }
 
@@ -84,6 +89,18 @@ export class Documents {
     if (!this.#open.delete(uri)) return;
     this.#desynchronised.delete(uri);
     this.#edited.delete(uri);
-    this.#mirror.close(uri);
+    this.#hide(uri);
+  }
+
+  /** Gives the mirror the whole text, unless it is too large for anybody to look at. */
+  #show(document: Document): void {
+    const { uri, languageId, version } = document;
+    if (isTooLarge(document)) return this.#hide(uri);
+    this.#mirrored.add(uri);
+    this.#mirror.open({ uri, languageId, version, text: document.getText() });
+  }
+
+  #hide(uri: string): void {
+    if (this.#mirrored.delete(uri)) this.#mirror.close(uri);
   }
 }

@@ -7,6 +7,7 @@ import { type Connection, MessageType } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import type { ApplyOutcome, Change, Host, MessageLevel, Progress } from '../base/host.ts';
 import type { Clock, Files, Log } from '../base/ports.ts';
+import { cut } from '../base/text.ts';
 import { markdown, plain } from '../guard/sanitise.ts';
 import { applyChange } from './applyChange.ts';
 import type { ClientFeatures } from './clientFeatures.ts';
@@ -63,7 +64,7 @@ export class LspHost implements Host {
         log.write('info', `the client could not show a document: ${String(error)}`);
       }
     }
-    const short = safe.length > MESSAGE_LENGTH ? `${safe.slice(0, MESSAGE_LENGTH)} …` : safe;
+    const short = safe.length > MESSAGE_LENGTH ? `${cut(safe, MESSAGE_LENGTH)} …` : safe;
     this.#send('info', `${short}\n(whole text: ${file})`);
   }
 
@@ -78,6 +79,14 @@ export class LspHost implements Host {
     if (this.#told.size > 500) this.#told.clear();
     this.#told.set(message, now);
     this.#send(level, text);
+  }
+
+  /**
+   * Answers what the person just did: said every time, since silence would look like a command that hangs; unless
+   * `tell` has said the same since then, in milliseconds since the epoch.
+   */
+  reply(level: MessageLevel, message: string, since = Number.POSITIVE_INFINITY): void {
+    if ((this.#told.get(message) ?? 0) < since) this.#send(level, plain(message));
   }
 
   async ask(message: string, choices: readonly string[]): Promise<string | undefined> {

@@ -1,16 +1,19 @@
 /** Work that outlives the reply to its command: with progress, cancellable, and with one message when it fails. */
-import type { Host, Progress } from '../base/host.ts';
-import type { Log } from '../base/ports.ts';
+import type { Progress } from '../base/host.ts';
+import type { Clock, Log } from '../base/ports.ts';
 import { errorText } from '../base/errors.ts';
 import { ActionError } from '../features/actions/action.ts';
+import type { LspHost } from './host.ts';
 
 export class Jobs {
-  readonly #host: Host;
+  readonly #host: LspHost;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(host: Host, log: Log) {
+  constructor(host: LspHost, clock: Clock, log: Log) {
     this.#host = host;
+    this.#clock = clock;
     this.#log = log;
   }
 
@@ -28,16 +31,18 @@ export class Jobs {
   async #run(title: string, work: (progress: Progress) => Promise<void>): Promise<void> {
     await new Promise(resolve => setImmediate(resolve));
     const progress = this.#host.progress(title);
+    const started = this.#clock.now();
     try {
       await work(progress);
       progress.done();
     } catch (error) {
       progress.done();
       if (progress.signal.aborted) this.#log.write('info', `${title}: cancelled`);
-      else if (error instanceof ActionError) this.#host.tell('warning', `Codriver: ${error.message}`);
+      else if (error instanceof ActionError)
+        this.#host.reply('warning', `Codriver: ${error.message}`, started);
       else {
         this.#log.write('error', `${title} failed: ${errorText(error)}`);
-        this.#host.tell(
+        this.#host.reply(
           'error',
           `Codriver: ${title.toLowerCase()} failed because of a fault of its own; the log says more.`,
         );

@@ -4,7 +4,7 @@
  */
 import type { Connection } from 'vscode-languageserver';
 import { errorText } from '../base/errors.ts';
-import type { Machine } from '../base/ports.ts';
+import type { Machine, Timer } from '../base/ports.ts';
 import { userFilePath } from '../config/load.ts';
 import { CompletionPipeline } from '../features/completion/pipeline.ts';
 import { Explanations } from '../features/explanations.ts';
@@ -12,14 +12,19 @@ import { WorkspacePlaces } from '../features/places.ts';
 import type { Services } from '../features/services.ts';
 import { Workbench, type WorkerThread } from '../workbench.ts';
 import { Workspace } from '../workspace.ts';
-import { type ClientFeatures, readClientFeatures } from './clientFeatures.ts';
+import { type ClientFeatures, readClientFeatures, withoutClientFeatures } from './clientFeatures.ts';
 import { Diagnostics } from './diagnostics.ts';
-import { Documents } from './documents.ts';
+import { Documents, isTooLarge } from './documents.ts';
 import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 
+/** A client that never says `initialized`, or does not tell its settings, is served with what is known by then, in ms. */
+const SETTINGS_MS = 1_500;
 /** Files whose change matters to the index, for clients that watch. */
 const WATCHED = '**/*';
+
+/** For clients that ask at every key, in ms. */
+const EVERY_KEY_DEBOUNCE_MS = 75;
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -40,6 +45,12 @@ export class Session {
   readonly explanations: Explanations;
   client: ClientFeatures = readClientFeatures({ processId: null, rootUri: null, capabilities: {} });
   #initializationOptions: unknown;
+  /** Settings that the client sent without being asked; clients send them once. */
+  #pushed: unknown;
+  #configuring: Promise<void> = Promise.resolve();
+  /** What requests wait for; ends by itself. */
+  #unsettled: Promise<void> | undefined;
+  #initialized: () => void = () => {};
   #loopback: { readonly baseURL: string; readonly model: string } | undefined;
   readonly #asked = new Set<string>();
 
@@ -52,7 +63,7 @@ export class Session {
       start: startWorker,
       clock,
       log,
-      openDocuments: () => this.documents.all(),
+      openDocuments: () => this.documents.all().filter(document => !isTooLarge(document)),
     });
     this.documents = new Documents(workbench, log);
     this.host = new LspHost({
@@ -81,7 +92,7 @@ export class Session {
     });
     this.completion = new CompletionPipeline(this.services);
     this.explanations = new Explanations(this.services);
-    this.jobs = new Jobs(this.host, log);
+    this.jobs = new Jobs(this.host, clock, log);
   }
 
   get services(): Services {
@@ -91,16 +102,31 @@ export class Session {
   /** What `initialize` told. */
   begin(client: ClientFeatures, folders: readonly string[], initializationOptions: unknown): void {
     this.client = client;
-    this.#initializationOptions = initializationOptions ?? undefined;
+    this.#initializationOptions = withoutClientFeatures(initializationOptions);
     this.places.changeFolders(folders, []);
+    this.#hold(new Promise(resolve => (this.#initialized = resolve)));
   }
 
-  /** Reads all settings again and applies them; `pushed` is what a client sent without being asked. */
-  async configure(pushed?: unknown): Promise<void> {
+  /** Resolves when the settings are in force: no request may be served by other rules than the person's. */
+  async ready(): Promise<void> {
+    while (this.#unsettled) await this.#unsettled;
+  }
+
+  /** Reads all settings again and applies them, one time after the other; `pushed` is what a client sent without being asked. */
+  configure(pushed?: unknown): Promise<void> {
+    if (pushed !== undefined) this.#pushed = pushed;
+    const next = this.#configuring.then(() => this.#configure());
+    this.#configuring = next.catch(() => {});
+    this.#hold(this.#configuring);
+    this.#initialized();
+    return next;
+  }
+
+  async #configure(): Promise<void> {
     const asked = this.client.configuration ? await this.#askConfiguration() : undefined;
-    const { problems } = await this.workspace.configure({
+    const { problems, rerouted } = await this.workspace.configure({
       initializationOptions: this.#initializationOptions,
-      workspaceConfiguration: asked ?? pushed,
+      workspaceConfiguration: asked ?? this.#pushed,
       watched: this.client.watchesFiles,
       ...(this.#loopback ? { loopback: this.#loopback } : {}),
     });
@@ -108,7 +134,21 @@ export class Session {
       const place = key ? `${source}, ${key}` : source;
       this.host.tell('warning', `Codriver settings (${place}): ${message}${hint ? ` ${hint}` : ''}`);
     }
+    if (rerouted) this.completion.forget();
     this.diagnostics.refreshAll();
+  }
+
+  /** Lets requests wait for work on the settings, but not for ever: the client may owe us an answer. */
+  #hold(work: Promise<void>): void {
+    let timer: Timer | undefined;
+    const limit = new Promise<void>(resolve => {
+      timer = this.machine.clock.after(SETTINGS_MS, resolve);
+    });
+    const held = Promise.race([work, limit]).then(() => {
+      timer?.cancel();
+      if (this.#unsettled === held) this.#unsettled = undefined;
+    });
+    this.#unsettled = held;
   }
 
   /** Uses a model server on this machine that the person chose, from now on in this session. */
@@ -124,6 +164,13 @@ export class Session {
     );
   }
 
+  /** Milliseconds to wait for a pause in typing before a model is asked, for clients that do not wait themselves. */
+  get debounceMs(): number {
+    const { debounce } = this.workspace.settings.completion;
+    if (debounce !== 'auto') return debounce;
+    return this.client.sendsEveryKey ? EVERY_KEY_DEBOUNCE_MS : 0;
+  }
+
   /** Asks once in a session, and only after something could have been sent, whether text may go by itself. */
   askConsent(): void {
     const { question } = this.services.router.choose('completion', 'automatic');
@@ -133,8 +180,9 @@ export class Session {
     this.host
       .ask(`Codriver: ${question.message}`, [yes, no])
       .then(async answer => {
-        if (answer !== undefined)
-          await this.workspace.answers.answer(question.kind, question.origin, answer === yes);
+        if (answer === undefined) return;
+        await this.workspace.answers.answer(question.kind, question.origin, answer === yes);
+        this.completion.forget();
       })
       .catch((error: unknown) => this.failed('consent', error));
   }

@@ -3,27 +3,22 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { SessionCommand } from './commands.ts';
 import type { Session } from './session.ts';
 import { statusText } from './status.ts';
+import { trustFolders } from './trustFolders.ts';
 
 type Run = (session: Session, args: readonly unknown[]) => Promise<void>;
 
 const RUNS: Record<SessionCommand, Run> = {
   'codriver.trust': async session => {
-    const folder = session.places.folders[0];
-    if (!folder) return session.host.tell('warning', 'Codriver: no folder is open that could be trusted.');
-    const yes = 'Trust this folder';
-    const answer = await session.host.ask(
-      `Trust ${folder}? Codriver will then read its settings (.codriver/config.jsonc) and instructions. Trust only folders whose authors you trust.`,
-      [yes, 'No'],
-    );
-    if (answer !== yes) return;
-    await session.workspace.answers.trust.trustFolder(folder);
-    await session.configure();
-    session.host.tell('info', `Codriver: ${folder} is trusted now. Undo it with codriver.untrust.`);
+    const { host, machine, places, workspace } = session;
+    const { files, environment } = machine;
+    const { trust } = workspace.answers;
+    if (await trustFolders({ folders: places.folders, trust, host, files, environment }))
+      await session.configure();
   },
   'codriver.untrust': async session => {
     for (const folder of session.places.folders) await session.workspace.answers.trust.distrustFolder(folder);
     await session.configure();
-    session.host.tell('info', 'Codriver: this folder is not trusted any more.');
+    session.host.reply('info', 'Codriver: no open folder is trusted any more.');
   },
   'codriver.allowAutomatic': session => decide(session, true),
   'codriver.denyAutomatic': session => decide(session, false),
@@ -40,9 +35,12 @@ export function runSessionCommand(session: Session, command: string, args: reado
 async function decide(session: Session, allowed: boolean): Promise<void> {
   const origin = session.workspace.endpointOrigin;
   if (!origin)
-    return session.host.tell('warning', 'Codriver: no endpoint is configured, so there is nothing to allow.');
+    return session.host.reply(
+      'warning',
+      'Codriver: no endpoint is configured, so there is nothing to allow.',
+    );
   await session.workspace.answers.answer('automatic', origin, allowed);
-  session.host.tell(
+  session.host.reply(
     'info',
     allowed
       ? `Codriver may now send text to ${origin} while you type. Undo it with codriver.denyAutomatic.`
@@ -54,7 +52,7 @@ async function decide(session: Session, allowed: boolean): Promise<void> {
 async function findEndpoints(session: Session): Promise<void> {
   const found = await session.workspace.findEndpoints(AbortSignal.timeout(2_000));
   if (found.length === 0) {
-    session.host.tell(
+    session.host.reply(
       'info',
       'Codriver found no model server on this machine (looked for Ollama, llama.cpp, LM Studio and vLLM at their usual ports). Start one, or set OPENAI_BASE_URL.',
     );

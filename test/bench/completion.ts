@@ -12,6 +12,7 @@ import { createCorpus } from '../../server/index/corpus.ts';
 import { TokenStore } from '../../server/index/tokenStore.ts';
 import { inFileCache, lastExactMatch, wordList } from './baselines.ts';
 import type { Baseline } from './baselines.ts';
+import { measureBlocks } from './blocks.ts';
 import { editSimilarity, readRepository } from './protocol.ts';
 import type { Case, Repository } from './protocol.ts';
 
@@ -246,7 +247,11 @@ async function main(): Promise<void> {
       console.log(row(figures));
       all.set(figures.completer, [...(all.get(figures.completer) ?? []), figures]);
     }
-    report.push({ name, base, head, lines, cases: cases.length, ...build, measured });
+    const blocks = measureBlocks(engine, cases, each => requestFor(each, true, 'explicit'));
+    console.log(
+      `blocks: in ${one(blocks.offered)} % of cases, ${one(blocks.lines)} further lines each, ${one(blocks.right)} % of them right`,
+    );
+    report.push({ name, base, head, lines, cases: cases.length, ...build, blocks, measured });
   }
   const means = [...all.values()].map(mean);
   console.log(`\nmacro mean over ${positionals.length} repositories\n${header}`);

@@ -19,6 +19,8 @@ export interface Case {
   /** What the person wrote: the rest of the line, and its first token. */
   readonly rest: string;
   readonly token: string;
+  /** Lines with text that the person has below, at most twelve. */
+  readonly next: readonly string[];
   /** Lines below that were there before the change. */
   readonly below: readonly string[];
 }
@@ -172,6 +174,10 @@ function makeCase(
     left: text.slice(0, cut.index),
     rest: text.slice(cut.index).trimEnd(),
     token: cut[0],
+    next: lines
+      .slice(line + 1, line + 40)
+      .filter(each => each.trim())
+      .slice(0, 12),
     below,
   };
 }

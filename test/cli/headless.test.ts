@@ -149,9 +149,10 @@ describe('trust', () => {
     assert.deepEqual([...cli.trusted], []);
   });
 
-  it('is not granted to a file, to nothing, to home or to the root', async () => {
-    const cli = createCli({ files: { '/work/file': '', '/home/dev/x': '' } });
-    for (const place of ['/work/file', '/work/missing', '/home/dev', '/']) {
+  it('is not granted to a file, to nothing, to home or to what is around it', async () => {
+    const files = { '/work/file': '', '/home/dev/x': '', '/athome': { link: '/home/dev' } };
+    const cli = createCli({ files });
+    for (const place of ['/work/file', '/work/missing', '/home/dev', '/athome', '/home', '/']) {
       const { code, err } = await cli.run('trust', place);
       assert.equal(code, 1, place);
       assert.notEqual(err, '');

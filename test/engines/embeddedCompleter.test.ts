@@ -6,32 +6,8 @@ import { fitBetween, repeatsNeighbour } from '../../server/engines/embedded/tidy
 import type { EmbeddedRequest } from '../../server/engines/embedded/types.ts';
 import { createCorpus } from '../../server/index/corpus.ts';
 import { TokenStore } from '../../server/index/tokenStore.ts';
-
-type Files = Readonly<Record<string, string>>;
-const breathe = async (): Promise<void> => {};
-
-async function completerOf(files: Files): Promise<EmbeddedCompleter> {
-  const store = new TokenStore();
-  for (const [path, text] of Object.entries(files)) store.add(path, text.split('\n'));
-  store.seal();
-  const completer = new EmbeddedCompleter(createCorpus(store));
-  await completer.prepare(breathe);
-  return completer;
-}
-
-/** A request at `$0`. */
-function at(marked: string, options: Partial<EmbeddedRequest> = {}): EmbeddedRequest {
-  const [prefix = '', suffix = ''] = marked.split('$0');
-  return {
-    uri: 'file:///w/src/new.ts',
-    languageId: 'typescript',
-    prefix,
-    suffix,
-    maxLines: 1,
-    trigger: 'explicit',
-    ...options,
-  };
-}
+import { at, breathe, completerOf } from '../support/embedded.ts';
+import type { Files } from '../support/embedded.ts';
 
 /** Ten files that do the same thing in the same way. */
 const routine: Files = Object.fromEntries(

@@ -87,7 +87,7 @@ describe('embedded engine', () => {
     const [event, ...rest] = await eventsOf(engine.chat());
     assert.ok(event?.type === 'error' && event.error.kind === 'unsupported');
     assert.match(event.error.message, /only completes code/);
-    assert.match(event.error.message, /endpoint/);
+    assert.match(event.error.message, /OPENAI_BASE_URL \(or openai\.baseURL in the settings\)/);
     assert.deepEqual(rest, []);
   });
 

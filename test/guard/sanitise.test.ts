@@ -101,7 +101,7 @@ describe('markdown for the editor', () => {
     ['| `a | <img src=x>` |\n|---|---|', '| a | &lt;img src=x> |\n|---|---|'],
     ['- one\n- two\n  1. three', '- one\n- two\n  1. three'],
     ['```js\nunclosed', '```js\nunclosed\n```'],
-    ['- ```js\n  a();\n  ```', '-\n```js\na();\n```'.replace('\na();', '\n  a();')],
+    ['- ```js\n  a();\n  ```', '-\n```js\na();\n```'],
     ['> ```js\n> a();\n> ```', '```js\na();\n```'],
     ['arr[0] and f(x)[1]', 'arr[0] and f(x)[1]'],
   ];

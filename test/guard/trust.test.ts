@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createTrust, originOf, type Trust } from '../../server/guard/trust.ts';
+import { createTrust, mayBeTrusted, originOf, type Trust } from '../../server/guard/trust.ts';
 import { createConsents } from '../../server/store/consents.ts';
 import { createMemoryMachine, type MemoryMachine } from '../support/memoryMachine.ts';
 
@@ -92,5 +92,40 @@ describe('answers about endpoints', () => {
     assert.equal(originOf('https://bücher.example'), 'https://xn--bcher-kva.example');
     assert.notEqual(originOf('https://api.example.orɡ/v1'), 'https://api.example.org');
     assert.notEqual(originOf('https://api.example.org.evil.example/v1'), 'https://api.example.org');
+  });
+});
+
+describe('folders that may be trusted', () => {
+  for (const [path, platform, may] of [
+    ['/home/dev/work', 'linux', true],
+    ['/home/dev/.dotfiles', 'linux', true],
+    ['/home/developer', 'linux', true],
+    ['/srv/project', 'linux', true],
+    ['/HOME/dev', 'linux', true],
+    ['/home/dev', 'linux', false],
+    ['/home/dev/', 'linux', false],
+    ['/home/dev/work/..', 'linux', false],
+    ['/home', 'linux', false],
+    ['/', 'linux', false],
+    ['//', 'linux', false],
+    ['relative', 'linux', false],
+    ['', 'linux', false],
+    ['/HOME/Dev', 'darwin', false],
+  ] as const) {
+    it(`${may ? 'take in' : 'leave out'} ${JSON.stringify(path)} on ${platform}`, () =>
+      assert.equal(mayBeTrusted(path, '/home/dev', platform), may));
+  }
+
+  it('are those of Windows too', () => {
+    const home = 'C:\\Users\\dev';
+    for (const path of ['C:\\Users\\dev', 'c:/users/DEV', 'C:\\Users', 'C:\\', 'D:\\'])
+      assert.equal(mayBeTrusted(path, home, 'win32'), false, path);
+    for (const path of ['C:\\Users\\dev\\a', 'C:\\Users\\developer', 'D:\\a'])
+      assert.equal(mayBeTrusted(path, home, 'win32'), true, path);
+  });
+
+  it('never hold a file system, whatever home is', () => {
+    for (const home of ['', '/', 'relative']) assert.equal(mayBeTrusted('/', home, 'linux'), false, home);
+    assert.equal(mayBeTrusted('/work/a', '', 'linux'), true);
   });
 });

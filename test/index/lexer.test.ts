@@ -54,6 +54,30 @@ describe('lexer', () => {
     });
   }
 
+  for (const [languageId, text, expected] of [
+    ['typescript', 'f(); // a', 'comment'],
+    ['typescript', 'f(); /* a', 'comment'],
+    ['typescript', '/* a\n * b', 'comment'],
+    ['typescript', '/* a\n */ ', 'closed-comment'],
+    ['typescript', 'f(/* a */ ', 'closed-comment'],
+    ['typescript', '/* a */ f', 'code'],
+    ['typescript', 'f("// a', 'code'],
+    ['typescript', '', 'code'],
+    ['python', '"""Doc\n  more', 'comment'],
+    ['python', '"""Doc\n  more"""', 'closed-comment'],
+    ['python', 'x = """a', 'code'],
+    ['rust', '/* a /* b */ c', 'comment'],
+    ['markdown', '# a', 'code'],
+  ] as const) {
+    it(`${languageId}: ${JSON.stringify(text)} ends in ${expected}`, () => {
+      const lexer = new Lexer(languageOf(languageId, ''), new WordTable());
+      let state = 0;
+      let end = '';
+      for (const line of text.split('\n')) ({ state, end } = lexer.line(line, state, true));
+      assert.equal(end, expected);
+    });
+  }
+
   it('takes a quote without its partner for the beginning of a string at the cursor only', () => {
     const words = new WordTable();
     const lexer = new Lexer(languageOf('typescript', ''), words);

@@ -167,6 +167,47 @@ describe('symbol index: words', () => {
     ]);
   });
 
+  describe('uses in files that hold no code or another language do not count', () => {
+    const mixed = Object.fromEntries(
+      'README.md a.json b.yaml c.py d.ts e.tsx f.js g.vue h.c i.hpp j.rs notes.txt k.html'
+        .split(' ')
+        .map(name => [`/w/${name}`, 'sell = { stock }']),
+    );
+    for (const [near, expected] of [
+      ['/w/x.ts', 'd.ts e.tsx f.js g.vue'],
+      ['/w/x.jsx', 'd.ts e.tsx f.js g.vue'],
+      ['/w/x.h', 'h.c i.hpp'],
+      ['/w/x.py', 'c.py'],
+      ['/w/x.md', 'README.md'],
+      ['/w/x.unknown', 'c.py d.ts e.tsx f.js g.vue h.c i.hpp j.rs'],
+    ] as const) {
+      it(near, async () => {
+        const found = await indexOf(mixed).references('stock', near, 20);
+        assert.deepEqual(found.map(each => each.path.slice(3)).sort(), expected.split(' '));
+      });
+    }
+  });
+
+  it('finds uses in code first, in strings last, in comments never', async () => {
+    const code = [
+      "log('the stock is low');",
+      '// the stock',
+      'sell(stock);',
+      'const t = `stock',
+      '  of ${stock.name} and ${ { a: stock } } stock',
+      '  stock`;',
+      '/* stock',
+      'stock */ return stock;',
+      'restock();',
+    ];
+    const index = indexOf({ '/w/a.ts': code.join('\n'), '/w/b.ts': 'take(stock);' });
+    const lines = async (limit: number): Promise<string[]> =>
+      (await index.references('stock', '/w/x.ts', limit)).map(each => `${each.path.slice(3)} ${each.line}`);
+    const inCode = ['a.ts 2', 'a.ts 4', 'a.ts 7', 'b.ts 0'];
+    assert.deepEqual(await lines(4), inCode);
+    assert.deepEqual(await lines(20), [...inCode, 'a.ts 0', 'a.ts 3', 'a.ts 5']);
+  });
+
   it('forgets a removed file', () => {
     const index = indexOf(files);
     index.remove('/w/a.ts');

@@ -182,6 +182,12 @@ export abstract class EditorSession {
     return this.#progressSeen;
   }
 
+  /** Presses cancel on all progress that is running. */
+  cancelProgress(): void {
+    for (const [token, state] of this.#progress)
+      if (state === 'begun') this.notify('window/workDoneProgress/cancel', { token });
+  }
+
   /** Resolves when no progress is running. */
   progressEnded(): Promise<true> {
     return this.until('the end of all progress', () =>

@@ -28,9 +28,10 @@ export interface ScriptedReply extends ReplyContent {
   /** A whole body of one's own, instead of text and tool calls. */
   readonly body?: unknown;
   readonly fault?: FaultName;
-  /** Before the headers, and between frames. */
+  /** Before the headers, and between frames. `until`: nothing is sent before this is settled. */
   readonly delayMs?: number;
   readonly chunkDelayMs?: number;
+  readonly until?: Promise<unknown>;
 }
 
 export interface RecordedRequest {
@@ -235,7 +236,7 @@ class ModelServerState {
     const refuse = (status: number, code: string, message: string): void =>
       sendJson(response, status, profile.error(status, code, message));
     const rule = this.#take(record);
-    await this.#pause(rule?.delayMs);
+    await Promise.all([this.#pause(rule?.delayMs), rule?.until]);
     const key = this.#options.apiKey;
     const given = record.headers.authorization?.replace(/^Bearer /, '') ?? record.headers['api-key'];
     if (key !== undefined && given !== key)

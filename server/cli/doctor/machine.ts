@@ -96,11 +96,14 @@ export async function checkState({ context }: Examination): Promise<readonly Fin
 }
 
 export function checkTrust({ context, trusted }: Examination): Promise<readonly Finding[]> {
-  if (trusted) return Promise.resolve([{ status: 'ok', message: `${context.cwd} is trusted.` }]);
+  if (trusted)
+    return Promise.resolve([
+      { status: 'ok', message: `${context.cwd} is trusted: its .codriver/config.jsonc counts.` },
+    ]);
   return Promise.resolve([
     {
       status: 'note',
-      message: `${context.cwd} is not trusted: its programs do not run and its settings do not count.`,
+      message: `${context.cwd} is not trusted: its .codriver/config.jsonc does not count.`,
       advice: 'If you trust what is in it: codriver trust',
     },
   ]);

@@ -49,22 +49,33 @@ const finishedBonus = 3;
 /** The probability that a typed word is a new one, of what the network gives to words it does not know. */
 const newWordShare = 0.02;
 
-/** The likeliest rests of the line, best first. `spaced`: white space stands before the cursor. */
+export interface LineSearch {
+  /** The likeliest rests of the line, best first. */
+  readonly guesses: readonly LineGuess[];
+  /** The probability that nothing is missing: the line ends, or goes on with what stands right of the cursor. */
+  readonly finished: number;
+}
+
+/** Searches the rest of the line. `spaced`: white space stands before the cursor. */
 export function searchLine(
   predictor: Predictor,
   words: Vocabulary,
   cut: Cut,
   spaced: boolean,
   limits: BeamLimits,
-): LineGuess[] {
+): LineSearch {
   const place = predictor.placeAfter(cut.ids, cut.column);
   const start: Beginning = { place, text: '', score: 0, spaced, steps: [] };
   const opened = place.openedHere;
   let beam = cut.typed ? finishWord(predictor, words, cut, start) : [start];
   const done: LineGuess[] = [];
+  let finished = 0;
   for (let round = 0; round < limits.tokens && beam.length > 0; round++) {
     const next: Beginning[] = [];
-    for (const beginning of beam) expand(predictor, words, cut, opened, beginning, done, next);
+    for (const beginning of beam) {
+      const end = expand(predictor, words, cut, opened, beginning, done, next);
+      if (!beginning.text) finished += Math.exp(beginning.score) * end;
+    }
     done.sort((a, b) => b.probability - a.probability);
     const best = done[0] ? Math.log(done[0].probability) : -Infinity;
     const worst = done[limits.answers - 1];
@@ -73,7 +84,7 @@ export function searchLine(
     const top = next[0]?.score ?? 0;
     beam = next.slice(0, limits.width).filter(each => each.score > bar && each.score > top - slack);
   }
-  return distinct(done).slice(0, limits.answers);
+  return { guesses: distinct(done).slice(0, limits.answers), finished };
 }
 
 /** A word is being typed: either it is complete, or a longer one is meant. */
@@ -102,6 +113,7 @@ function finishWord(predictor: Predictor, words: Vocabulary, cut: Cut, start: Be
   return beginnings.sort((a, b) => b.score - a.score).slice(0, 6);
 }
 
+/** Fills `done` and `next`; returns the probability that the line ends at `from`. */
 function expand(
   predictor: Predictor,
   words: Vocabulary,
@@ -110,7 +122,7 @@ function expand(
   from: Beginning,
   done: LineGuess[],
   next: Beginning[],
-): void {
+): number {
   const { place } = from;
   const predictions = predictor.next(place);
   let end = 0;
@@ -146,6 +158,7 @@ function expand(
       steps: from.steps,
     });
   }
+  return end;
 }
 
 /** Spacing where nothing was seen: between words, and after a comma. */

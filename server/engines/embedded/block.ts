@@ -8,6 +8,7 @@ import { searchLine } from './beam.ts';
 import type { LineGuess } from './beam.ts';
 import type { Cut, Surroundings } from './openFile.ts';
 import type { Predictor } from './predictor.ts';
+import type { Scope } from './scope.ts';
 import { repeatsNeighbour } from './tidy.ts';
 import type { EmbeddedCandidate } from './types.ts';
 
@@ -22,19 +23,23 @@ const levelsOut = new Map<number, number>([
   [specialToken.newlineOut3, 3],
 ]);
 
-/** The guess with the lines that surely follow it; undefined if none does. */
+/**
+ * The guess with the lines that surely follow it; undefined if none does. `scope` is what stands above the cursor;
+ * it takes up the lines of the block.
+ */
 export function continueBlock(
   predictor: Predictor,
   words: Vocabulary,
   cut: Cut,
   around: Surroundings,
+  scope: Scope,
   first: LineGuess,
   maxLines: number,
 ): EmbeddedCandidate | undefined {
   const base = /^[ \t]*/.exec(around.left)?.[0] ?? '';
   const below = around.below.find(line => line.trim());
   const lines = [first.text.trimEnd()];
-  const said = new Set([(around.left + first.text).trim()]);
+  scope.add(around.left + first.text);
   let guess = first;
   let level = 0;
   let confidence = first.probability;
@@ -44,12 +49,12 @@ export function continueBlock(
     // The block is what begins at the cursor's indentation; one level further out it has ended.
     if (level < 0 || (level === 0 && lines.length > 1 && guess.newline === specialToken.newlineSame)) break;
     const next: Cut = { ...cut, ids: [...guess.ids, guess.newline], column: 0, typed: '', rightId: -1 };
-    const found = searchLine(predictor, words, next, true, beam)[0];
+    const found = searchLine(predictor, words, next, true, beam).guesses[0];
     if (!found || found.probability < lineBar || confidence * found.probability < blockBar) break;
     const line = base + cut.unit.repeat(level) + found.text.trimEnd();
     if (repeatsNeighbour(line, below === undefined ? [] : [below])) break;
-    if (/[\p{L}\p{N}]/u.test(line) && said.has(line.trim())) break;
-    said.add(line.trim());
+    if (scope.repeats(line) || scope.redeclares(line)) break;
+    scope.add(line);
     lines.push(line);
     confidence *= found.probability;
     guess = found;

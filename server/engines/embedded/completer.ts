@@ -12,6 +12,8 @@ import { Network } from './network.ts';
 import { OpenFile } from './openFile.ts';
 import type { Cut, Surroundings } from './openFile.ts';
 import { Predictor } from './predictor.ts';
+import { finishProse } from './prose.ts';
+import { Scope } from './scope.ts';
 import { fitBetween, repeatsNeighbour } from './tidy.ts';
 import type {
   EmbeddedAnswer,
@@ -30,6 +32,8 @@ const longestLine = 1000;
 const beam = { width: 3, tokens: 24, answers: 5 };
 /** What must be likely before something is shown unasked: a whole line, the same on an empty line, a part of one. */
 const bar = { line: 0.2, emptyLine: 0.3, part: 0.45 };
+/** The probability that nothing is missing on the line from which on nothing is offered even when asked. */
+const surelyFinished = 0.9;
 /** The shortest part of a line worth showing unasked, in characters. */
 const shortestPart = 3;
 const rememberedFiles = 8;
@@ -81,13 +85,31 @@ export class EmbeddedCompleter {
     if (!asked) return { candidates: [], silence: 'too-large' };
     const { around, cut, predictor } = asked;
     if (/^[\p{L}\p{N}_]/u.test(around.right)) return { candidates: [], silence: 'inside-word' };
-    const guesses = searchLine(predictor, this.#corpus.words, cut, /(^|\s)$/.test(around.left), beam);
-    if (guesses.length === 0) return { candidates: [], silence: 'nothing-likely' };
     const automatic = request.trigger === 'automatic';
+    if (cut.end === 'comment') {
+      const candidates = finishProse(around.left, around.above, around.below, automatic);
+      return candidates.length > 0 ? { candidates } : { candidates, silence: 'comment' };
+    }
+    // A comment closes what it follows, unless a bracket is open.
+    if (cut.end === 'closed-comment' && predictor.placeAfter(cut.ids, cut.column).openedHere === 0) {
+      return { candidates: [], silence: 'line-finished' };
+    }
+    const spaced = /(^|\s)$/.test(around.left);
+    const { guesses: found, finished } = searchLine(predictor, this.#corpus.words, cut, spaced, beam);
+    const best = found[0]?.probability ?? 0;
+    if (finished > surelyFinished || (automatic && finished > best)) {
+      return { candidates: [], silence: 'line-finished' };
+    }
+    const scope = new Scope(around.language.id, around.above, around.left);
+    // Who has typed a declared name already knows why.
+    const guesses = scope.redeclares(around.left)
+      ? found
+      : found.filter(guess => !scope.redeclares(around.left + guess.text));
+    if (guesses.length === 0) return { candidates: [], silence: 'nothing-likely' };
     const candidates: EmbeddedCandidate[] = [];
     const block = request.maxLines > 1 && !around.right.trim() && guesses[0];
     if (block) {
-      const whole = continueBlock(predictor, this.#corpus.words, cut, around, block, request.maxLines);
+      const whole = continueBlock(predictor, this.#corpus.words, cut, around, scope, block, request.maxLines);
       if (whole) candidates.push(whole);
     }
     for (const guess of guesses) candidates.push(...this.#offers(guess, around, cut, automatic));
@@ -147,6 +169,7 @@ export class EmbeddedCompleter {
 
   #open(uri: string): OpenFile {
     const file = this.#files.get(uri) ?? new OpenFile(this.#corpus);
+    for (const other of this.#files.values()) if (other !== file) other.rest();
     this.#files.delete(uri);
     this.#files.set(uri, file);
     if (this.#files.size > rememberedFiles) {

@@ -9,7 +9,7 @@ export type AskWorker = (request: EmbeddedRequest, signal: AbortSignal) => Promi
 
 const notAChatModel =
   'The embedded engine only completes code: it has learned word sequences from your workspace, it is not a language model and cannot chat, explain or plan. ' +
-  'For that, configure an OpenAI-compatible endpoint (codriver.endpoint) and try again.';
+  'For that, set OPENAI_BASE_URL (or openai.baseURL in the settings) to an OpenAI-compatible endpoint and try again.';
 
 export class EmbeddedEngine implements Engine {
   readonly name = 'embedded';

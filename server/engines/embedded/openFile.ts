@@ -4,7 +4,7 @@
  */
 import type { Language } from '../../base/languages.ts';
 import { idOf, joinLines, Layout, specialToken, tokenKind } from '../../base/tokens.ts';
-import type { LexedLine } from '../../base/tokens.ts';
+import type { LexedLine, LineEnd } from '../../base/tokens.ts';
 import type { Corpus } from './corpus.ts';
 import { FileSource } from './fileSource.ts';
 
@@ -31,6 +31,8 @@ export interface Cut {
   readonly typed: string;
   /** The first token right of the cursor on its line, or -1. */
   readonly rightId: number;
+  /** What stands directly before the cursor: code or a comment. */
+  readonly end: LineEnd;
   /** What one level of indentation is written as. */
   readonly unit: string;
 }
@@ -57,6 +59,11 @@ export class OpenFile {
     this.#corpus = corpus;
   }
 
+  /** Gives back what depends on the size of the vocabulary; the next cut makes it again. */
+  rest(): void {
+    this.#last = undefined;
+  }
+
   cut(around: Surroundings): Cut {
     const { language, left, right } = around;
     const known = this.#read(around);
@@ -81,6 +88,7 @@ export class OpenFile {
       column: line.length,
       typed,
       rightId: after === undefined ? -1 : idOf(after),
+      end: lexed.end,
       unit: known.unit,
     };
   }

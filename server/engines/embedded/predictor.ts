@@ -20,7 +20,16 @@ export interface Prediction {
   readonly spaced: boolean | undefined;
 }
 
-/** Candidates that the network judges. */
+/** What the network is shown of one place. Valid until the next call on the same predictor. */
+export interface Sight {
+  /** Ids of the candidates, those with the most evidence first. */
+  readonly ids: readonly number[];
+  /** The place's numbers, and those of each candidate one after the other (see features.ts). */
+  readonly place: Float32Array;
+  readonly candidates: Float32Array;
+}
+
+/** Candidates that the network judges unless told otherwise. */
 const judged = 24;
 const openers = ['(', '[', '{', '${', '#[', '$('];
 const closersOf = [')', ']', '}', '}', ']', ')'];
@@ -40,11 +49,14 @@ export class Predictor {
   readonly #recent: readonly number[];
   readonly #known: number;
   readonly #place = new Float32Array(placeFeatures);
-  readonly #numbers = new Float32Array(judged * candidateFeatures);
-  readonly #scores = new Float32Array(judged);
+  readonly #most: number;
+  readonly #numbers: Float32Array;
+  readonly #scores: Float32Array;
+  #slots: readonly number[] = [];
   /** The probability that the last `next` gave to none of its candidates. */
   escape = 1;
 
+  /** `right` is the first token right of the cursor or -1; `most` how many candidates are judged. */
   constructor(
     corpus: Corpus,
     workspace: WorkspaceSource,
@@ -52,7 +64,11 @@ export class Predictor {
     file: FileSource,
     language: Language,
     right: number,
+    most = judged,
   ) {
+    this.#most = most;
+    this.#numbers = new Float32Array(most * candidateFeatures);
+    this.#scores = new Float32Array(most);
     this.#words = corpus.words;
     this.#workspace = workspace;
     this.#network = network;
@@ -106,23 +122,33 @@ export class Predictor {
 
   /** The likeliest next tokens, best first. `only` restricts candidates; `extra` adds some without evidence. */
   next(place: Place, only?: (id: number) => boolean, extra: readonly number[] = []): Prediction[] {
+    const { ids } = this.look(place, only, extra);
+    this.escape = this.#network.judge(this.#place, this.#numbers, ids.length, this.#scores);
+    const { weight, spaced } = this.#evidence;
+    return ids
+      .map((id, i): Prediction => {
+        const slot = this.#slots[i] as number;
+        const known = weight[slot] as number;
+        return {
+          id,
+          probability: this.#scores[i] as number,
+          spaced: known > 0 ? (spaced[slot] as number) * 2 > known : undefined,
+        };
+      })
+      .sort((a, b) => b.probability - a.probability);
+  }
+
+  /** What the network judges at a place, for `next` and for training. Parameters as for `next`. */
+  look(place: Place, only?: (id: number) => boolean, extra: readonly number[] = []): Sight {
     const evidence = this.#gather(place, extra);
     const slots = this.#prune(evidence, only);
     describePlace(place, evidence, this.#setting, this.#place);
     for (const [i, slot] of slots.entries()) {
       describeCandidate(slot, place, evidence, this.#setting, this.#numbers, i * candidateFeatures);
     }
-    this.escape = this.#network.judge(this.#place, this.#numbers, slots.length, this.#scores);
-    return slots
-      .map((slot, i): Prediction => {
-        const weight = evidence.weight[slot] as number;
-        return {
-          id: evidence.ids[slot] as number,
-          probability: this.#scores[i] as number,
-          spaced: weight > 0 ? (evidence.spaced[slot] as number) * 2 > weight : undefined,
-        };
-      })
-      .sort((a, b) => b.probability - a.probability);
+    this.#slots = slots;
+    const ids = slots.map(slot => evidence.ids[slot] as number);
+    return { ids, place: this.#place, candidates: this.#numbers };
   }
 
   #gather(place: Place, extra: readonly number[]): Evidence {
@@ -157,6 +183,6 @@ export class Predictor {
     }
     const rough = (slot: number): number =>
       (workspace[slot] as number) + (file[slot] as number) + 0.3 * (skip[slot] as number);
-    return slots.sort((a, b) => rough(b) - rough(a)).slice(0, judged);
+    return slots.sort((a, b) => rough(b) - rough(a)).slice(0, this.#most);
   }
 }

@@ -51,6 +51,11 @@ function cutLooseClosers(text: string, allowed: number): string {
   return text;
 }
 
+/** The width of the white space that a line begins with, in characters. */
+export function indentOf(line: string): number {
+  return /^[ \t]*/.exec(line)?.[0].length ?? 0;
+}
+
 /** Whether the line that results says the same as one of its neighbours. */
 export function repeatsNeighbour(line: string, neighbours: readonly string[]): boolean {
   const said = line.trim();

@@ -19,8 +19,17 @@ export interface EmbeddedCandidate {
   readonly confidence: number;
 }
 
-/** Why there is nothing: `unsure` is below the bar for what comes unasked. */
-export type EmbeddedSilence = 'nothing-likely' | 'unsure' | 'inside-word' | 'too-large';
+/**
+ * Why there is nothing: `unsure` is below the bar for what comes unasked, `line-finished` means that nothing is
+ * missing on the line, `comment` that no word of the comment begins so.
+ */
+export type EmbeddedSilence =
+  | 'nothing-likely'
+  | 'unsure'
+  | 'inside-word'
+  | 'line-finished'
+  | 'comment'
+  | 'too-large';
 
 export interface EmbeddedAnswer {
   /** Best first, at most five, distinct. */

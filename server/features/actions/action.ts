@@ -2,10 +2,11 @@
  * The contract of a code action: a cheap offer, then an expensive apply. An offer carries everything that apply
  * needs in its arguments, so that nothing is remembered between the two. Nothing here knows the protocol.
  */
-import type { Range } from 'vscode-languageserver-textdocument';
+import type { Range, TextEdit } from 'vscode-languageserver-textdocument';
 import type { Declaration, Marker, Problem, Repair } from '../../analysis/analysis.ts';
 import type { Document } from '../../base/document.ts';
 import type { Progress } from '../../base/host.ts';
+import { LARGEST_DOCUMENT } from '../../context/ports.ts';
 import type { Services } from '../services.ts';
 
 /** What is known cheaply about the place an action menu was opened at; each part is asked for once, for all rows. */
@@ -36,6 +37,8 @@ export interface Offer {
   readonly arguments: ActionArguments;
   /** Only where the result is verified already. */
   readonly preferred?: boolean;
+  /** What apply would do, where it is known already: for clients that take edits of a menu but none from a server. */
+  readonly edits?: readonly TextEdit[];
   /** Set: shown greyed out with this reason, where the client can. */
   readonly disabled?: string;
   /** A model writes the result. */
@@ -63,9 +66,15 @@ export function documentFor(services: Services, uri: string): Document {
   const document = services.documents.get(uri);
   if (!document) throw new ActionError('The document is not open any more, so nothing was done.');
   if (services.documents.isDesynchronised(uri)) {
-    throw new ActionError(
-      'Codriver lost track of this buffer (the editor sent changes out of order); close and reopen it, then run the action again.',
-    );
+    throw new ActionError(lostTrack(services, uri));
+  }
+  if (document.length > LARGEST_DOCUMENT) {
+    throw new ActionError('This document is larger than 50 MB, so Codriver leaves it alone.');
   }
   return document;
+}
+
+/** Why nothing may be edited from a text that may differ from the editor's. */
+export function lostTrack({ places }: Pick<Services, 'places'>, uri: string): string {
+  return `Changes of ${places.displayPath(uri)} came out of order, so its text here may not be the editor's, and nothing was changed. Close and reopen it, then run the action again.`;
 }

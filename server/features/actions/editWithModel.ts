@@ -2,8 +2,9 @@
  * An edit by the model: context → prompt → whole answer → located edits → checks → apply, with one re-ask in the
  * model's own words when the edit does not fit. A cut answer never gets this far.
  */
+import type { Range } from 'vscode-languageserver-textdocument';
 import type { Document } from '../../base/document.ts';
-import type { DocumentChange, Progress } from '../../base/host.ts';
+import type { ApplyOutcome, DocumentChange, Progress } from '../../base/host.ts';
 import { type Proposal, proposeFromReply } from '../../edits/propose.ts';
 import type { ChatMessage, Engine } from '../../engines/engine.ts';
 import { findSecrets } from '../../guard/secrets.ts';
@@ -12,10 +13,13 @@ import type { CodePrompt } from '../../prompts/shared.ts';
 import type { Services } from '../services.ts';
 import { type ActionArguments, ActionError, documentFor } from './action.ts';
 import { chat, requireEngine } from './askModel.ts';
+import { checkNewFile, newFileUri } from './newFile.ts';
 import { promptFor } from './promptFor.ts';
 
 /** Tokens an edit may have. */
 const MAX_EDIT_TOKENS = 4_000;
+/** How often an edit is moved to where the person's typing has put its lines. */
+const MAX_TRIES = 5;
 
 export interface ModelEdit {
   /** Ends the undo label: "Codriver: fix". */
@@ -23,6 +27,8 @@ export interface ModelEdit {
   readonly prompt: (context: CodePrompt) => readonly ChatMessage[];
   /** The prompt asks for one code block that replaces the target's range, instead of search/replace blocks. */
   readonly replacesRange?: boolean;
+  /** Goes away with the edit, also when the model forgets it. Lines of the document as it is when the work starts. */
+  readonly removes?: Range;
 }
 
 export async function editWithModel(
@@ -39,14 +45,59 @@ export async function editWithModel(
   const propose = (reply: string) => proposal(services, document, seen, target, reply, edit, progress);
   const { text } = await chat(engine, messages, MAX_EDIT_TOKENS, progress);
   progress.report('checking the edit');
-  let result = await propose(text);
+  let reply = text;
+  let result = await propose(reply);
   if (!result.ok && result.retry !== '') {
-    const again = await askAgain(services, engine, messages, text, result.retry, context.budget, progress);
-    result = await propose(again);
+    reply = await askAgain(services, engine, messages, text, result.retry, context.budget, progress);
+    result = await propose(reply);
   }
-  if (!result.ok) throw new ActionError(`${engine.name} wrote an edit that does not fit: ${result.reason}`);
-  await apply(services, result.change, `Codriver: ${edit.label}`);
+  for (let tries = 1; ; tries++) {
+    if (!result.ok) throw new ActionError(misfit(engine.name, result));
+    const change = edit.removes
+      ? result.change.map(each => without(each, document, seen, edit.removes))
+      : result.change;
+    const outcome = await apply(services, change, `Codriver: ${edit.label}`);
+    if (outcome.applied) break;
+    if (outcome.why !== 'stale' || tries === MAX_TRIES) throw new ActionError(outcome.message);
+    // Typed into after the check: the same edit once more, on the text as it is now.
+    documentFor(services, target.uri);
+    result = await propose(reply);
+  }
   for (const warning of result.warnings) services.host.tell('warning', `Codriver: ${warning}`);
+}
+
+function misfit(name: string, { code, reason }: Extract<Proposal, { ok: false }>): string {
+  const ours = code === 'changed-meanwhile' || code === 'aborted';
+  return ours ? reason : `${name} wrote an edit that does not fit: ${reason}`;
+}
+
+/**
+ * The change with the lines of a comment taken away, unless it touches them itself or the document has changed: then
+ * what it does to them is somebody's will.
+ */
+function without(
+  change: DocumentChange,
+  document: Document,
+  seen: { readonly version: number; readonly text: string },
+  range: Range | undefined,
+): DocumentChange {
+  if (!range || change.uri !== document.uri || change.version !== seen.version) return change;
+  if (document.version !== seen.version) return change;
+  const removal = { range: wholeLines(document, range), newText: '' };
+  const apart = (a: Range, b: Range) => document.offsetAt(a.end) <= document.offsetAt(b.start);
+  const touched = change.edits.some(
+    edit => !apart(edit.range, removal.range) && !apart(removal.range, edit.range),
+  );
+  return touched ? change : { ...change, edits: [...change.edits, removal] };
+}
+
+/** The lines of a comment with their ends; where code stands before it, only the comment and the blanks before it. */
+function wholeLines(document: Document, { start, end }: Range): Range {
+  const code = document.lineAt(start.line).slice(0, start.character).trimEnd();
+  const last = document.lineAt(end.line).length;
+  if (code !== '' || end.character < last || end.line + 1 >= document.lineCount)
+    return { start: { line: start.line, character: code.length }, end };
+  return { start: { line: start.line, character: 0 }, end: { line: end.line + 1, character: 0 } };
 }
 
 async function askAgain(
@@ -99,30 +150,11 @@ function proposal(
   });
 }
 
-/** New files only inside the workspace folder of the document, and never where the gate would not let us read. */
-function newFileUri({ places }: Services, uri: string, path: string): string | undefined {
-  const folder = places.folderOf(uri);
-  if (folder === undefined || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:|\0/.test(path)) return undefined;
-  return places.uriOf(`${folder}/${path.replaceAll('\\', '/')}`);
-}
-
-async function apply(services: Services, change: readonly DocumentChange[], label: string): Promise<void> {
+async function apply(
+  services: Services,
+  change: readonly DocumentChange[],
+  label: string,
+): Promise<ApplyOutcome> {
   for (const { uri, create } of change) if (create) await checkNewFile(services, uri);
-  const outcome = await services.host.apply({ label, documents: change });
-  if (!outcome.applied) throw new ActionError(outcome.message);
-}
-
-/** A new file must be allowed, must not exist, and must not lie behind a link that leads out of the workspace. */
-async function checkNewFile({ files, gate, places }: Services, uri: string): Promise<void> {
-  const path = places.pathOf(uri);
-  const verdict = path === undefined ? undefined : await gate().check(path);
-  if (!path || !verdict?.allowed) {
-    const why = verdict && !verdict.allowed ? verdict.why : 'it is not a file of this workspace';
-    throw new ActionError(`The model wanted to make a file that Codriver may not make: ${why}.`);
-  }
-  if (await files.stat(path)) {
-    throw new ActionError(
-      `The model wanted to make ${places.displayPath(uri)}, which exists; nothing was changed.`,
-    );
-  }
+  return services.host.apply({ label, documents: change });
 }

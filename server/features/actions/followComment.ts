@@ -28,6 +28,7 @@ export const followComment: Action = {
     const comment = documentFor(services, target.uri).getText(marker.range);
     await editWithModel(services, { ...target, range: marker.range }, progress, {
       label: 'do what the comment says',
+      removes: marker.range,
       prompt: context =>
         followPrompt({
           ...context,

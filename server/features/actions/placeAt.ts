@@ -1,11 +1,12 @@
 /** Looks at the place of an action menu: everything the offers need, asked for at once and under a time limit. */
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Problem } from '../../analysis/analysis.ts';
+import { LARGEST_DOCUMENT } from '../../context/ports.ts';
 import type { Services } from '../services.ts';
 import type { Place } from './action.ts';
 
-/** The menu must open at once; what is not known by then is not offered. In ms. */
-const PATIENCE_MS = 120;
+/** The menu opens at once; only a worker that is just starting takes longer, and what is not known then is not offered. In ms. */
+const PATIENCE_MS = 800;
 const MAX_PROBLEMS = 10;
 
 export async function placeAt(
@@ -17,7 +18,7 @@ export async function placeAt(
 ): Promise<Place | undefined> {
   const { analysis, clock, documents, otherDiagnostics, router } = services;
   const document = documents.get(uri);
-  if (!document || documents.isDesynchronised(uri)) return undefined;
+  if (!document || document.length > LARGEST_DOCUMENT || documents.isDesynchronised(uri)) return undefined;
   const problems = merge(shown, otherDiagnostics.overlapping(uri, range)).slice(0, MAX_PROBLEMS);
   const limit = new AbortController();
   const timer = clock.after(PATIENCE_MS, () => limit.abort());

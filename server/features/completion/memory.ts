@@ -9,14 +9,11 @@ import type { Document } from '../../base/document.ts';
 const CONTEXT = 400;
 const MAX_ENTRIES = 200;
 
-interface Entry {
+/** An offset with the text on both sides that identifies it. */
+export interface Place {
   readonly offset: number;
   readonly before: string;
   readonly after: string;
-  readonly text: string;
-  readonly engine: string;
-  readonly confidence: number;
-  readonly replaces: number;
 }
 
 export interface Remembered {
@@ -24,7 +21,11 @@ export interface Remembered {
   readonly engine: string;
   readonly confidence: number;
   readonly replaces: number;
+  /** Written in this process: asking again at the same place is free, and the index may know more by now. */
+  readonly local: boolean;
 }
+
+type Entry = Place & Remembered;
 
 export class SuggestionMemory {
   readonly #entries = new LRUCache<string, Entry[]>({
@@ -32,13 +33,13 @@ export class SuggestionMemory {
     sizeCalculation: entries => entries.length + 1,
   });
 
-  remember(document: Document, offset: number, suggestion: Remembered): void {
+  /** `place`: as it was when the suggestion was asked for, since the document may have changed since. */
+  remember(uri: string, { offset, before, after }: Place, suggestion: Remembered): void {
     if (suggestion.text === '') return;
-    const { before, after } = surroundings(document, offset);
-    const entries = (this.#entries.get(document.uri) ?? []).filter(
+    const entries = (this.#entries.get(uri) ?? []).filter(
       entry => entry.offset !== offset || entry.before !== before || entry.after !== after,
     );
-    this.#entries.set(document.uri, [...entries.slice(-19), { ...suggestion, offset, before, after }]);
+    this.#entries.set(uri, [...entries.slice(-19), { ...suggestion, offset, before, after }]);
   }
 
   /** The rest of a remembered suggestion that agrees with the text at `offset`, the newest first. */
@@ -49,6 +50,7 @@ export class SuggestionMemory {
     for (const entry of entries.toReversed()) {
       const typed = offset - entry.offset;
       if (typed < 0 || typed >= entry.text.length || entry.after !== here.after) continue;
+      if (entry.local && typed === 0) continue;
       const { before } = surroundings(document, entry.offset);
       if (before !== entry.before) continue;
       const written = document.getText({
@@ -61,8 +63,10 @@ export class SuggestionMemory {
     return undefined;
   }
 
-  forget(uri: string): void {
-    this.#entries.delete(uri);
+  /** Of one document, or of all. */
+  forget(uri?: string): void {
+    if (uri === undefined) this.#entries.clear();
+    else this.#entries.delete(uri);
   }
 }
 

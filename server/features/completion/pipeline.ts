@@ -2,14 +2,16 @@
  * The one pipeline behind ghost text and menu items: reuse → join → context → engine → filters → placement →
  * pre-flight. It must not know which protocol surface asks, and it never throws: "nothing" has a reason.
  */
+import type { Position } from 'vscode-languageserver-textdocument';
 import { completionContext } from '../../context/completionContext.ts';
 import type { Document } from '../../base/document.ts';
+import type { Clock } from '../../base/ports.ts';
 import type { CompleteRequest, Engine } from '../../engines/engine.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
-import type { Services } from '../services.ts';
+import { gateForUnasked, type Services } from '../services.ts';
 import { filterCompletion } from './filters/index.ts';
-import { Flights, type Landed } from './flights.ts';
-import { type Remembered, SuggestionMemory } from './memory.ts';
+import { Flights, type Landed, type Start } from './flights.ts';
+import { type Place, type Remembered, SuggestionMemory, surroundings } from './memory.ts';
 import { placeSuggestion } from './place.ts';
 import type { CompletionQuery, CompletionResult, NothingReason, Suggestion } from './types.ts';
 
@@ -18,8 +20,13 @@ const AUTOMATIC_CONFIDENCE = 0.3;
 /** Documents above this length get no completion at all, in UTF-16 units. */
 const MAX_LENGTH = 50 * 1024 * 1024;
 const MAX_TOKENS_PER_LINE = 40;
-/** A model's suggestion is dropped when it does not land in this time after nobody asks any more, in ms. */
+/** The worker has the open documents itself: more than the lines at the cursor costs a scan for secrets and 2 ms. */
+const TOKENS_THAT_STAY = 800;
+/** A block that cannot be tried out in this time is shown as it is, in ms. */
 const PREFLIGHT_MS = 60;
+/** Text on both sides of the cursor that the filters see, in UTF-16 units. */
+const FILTERED_BEFORE = 4_000;
+const FILTERED_AFTER = 2_000;
 
 const nothing = (reason: NothingReason, detail?: string, final = true): CompletionResult => ({
   suggestions: [],
@@ -56,6 +63,12 @@ export class CompletionPipeline {
     this.#flights.documentChanged(document);
   }
 
+  /** Who may answer has changed: what others said does not count any more. */
+  forget(): void {
+    this.#flights.end();
+    this.#memory.forget();
+  }
+
   documentClosed(uri: string): void {
     this.#flights.end(uri);
     this.#memory.forget(uri);
@@ -66,12 +79,21 @@ export class CompletionPipeline {
     const document = documents.get(query.uri);
     const refusal = document ? this.#refusal(document, query) : nothing('document not open');
     if (refusal || !document) return refusal ?? nothing('document not open');
-    const offset = document.offsetAt(query.position);
+    const site = siteAt(document, query);
 
-    const reused = this.#memory.recall(document, offset);
-    if (reused) return this.#present(document, offset, query, [reused], true, signal);
+    const reused = this.#memory.recall(document, site.offset);
+    if (reused) return this.#present(site, reused, true, signal);
 
-    const window = await this.#window(document, query, signal);
+    const sends = query.mayBeTyping ? 'automatic' : query.trigger;
+    const choice = router.choose('completion', sends);
+    if (!choice.engine) return nothing('engine gave nothing', choice.why);
+    let { engine } = choice;
+    let window = await this.#window(document, query, engine, sends, signal);
+    if ('refused' in window && engine !== router.embedded) {
+      // What may not be sent may still be completed here.
+      engine = router.embedded;
+      window = await this.#window(document, query, engine, sends, signal);
+    }
     if (signal.aborted) return nothing('aborted');
     if ('refused' in window) return nothing('file is excluded', window.refused);
     const { maxLines } = settings().completion;
@@ -81,139 +103,132 @@ export class CompletionPipeline {
       maxLines,
       maxTokens: MAX_TOKENS_PER_LINE * maxLines,
       trigger: query.trigger,
-      place: { uri: query.uri, line: query.position.line },
+      place: { uri: query.uri, line: site.position.line },
     };
-    const choice = router.choose('completion', query.trigger);
-    if (!choice.engine) return nothing('engine gave nothing', choice.why);
-    if (choice.engine.origin === 'process') {
-      const landed = await consume(choice.engine, request, signal);
+    const meanwhile = this.#memory.recall(document, site.offset);
+    if (meanwhile) return this.#present(site, meanwhile, true, signal);
+    if (engine.origin === 'process') {
+      const landed = await consume(engine, request, signal);
       if (signal.aborted) return nothing('aborted');
-      return this.#landed(document, offset, query, [[landed, choice.engine]], true, signal);
+      return this.#landed(site, landed, engine, true, signal);
     }
-    return this.#withModel(document, offset, query, request, choice.engine, signal);
+    const wait = sends === 'automatic' ? (query.debounceMs ?? 0) : 0;
+    const ask: Start = async (flight, said) => {
+      if (wait > 0) await pause(this.#services.clock, wait, flight);
+      return consume(engine, { ...request, trigger: sends }, flight, said);
+    };
+    return this.#withModel(document, site, request, { engine, ask }, signal);
   }
 
   /** A model beyond this process, with the embedded engine's answer for those who do not wait. */
   async #withModel(
     document: Document,
-    offset: number,
-    query: CompletionQuery,
+    site: Site,
     request: CompleteRequest,
-    engine: Engine,
+    model: { readonly engine: Engine; readonly ask: Start },
     signal: AbortSignal,
   ): Promise<CompletionResult> {
     const { router, clock } = this.#services;
-    const { typed, landed } = this.#flights.board(document, offset, flight =>
-      consume(engine, request, flight),
-    );
-    const waits = query.patience === 'until-done';
+    const { patience } = site.query;
+    const flight = this.#flights.board(document, site, model.ask);
+    const { typed } = flight;
+    const waits = patience === 'until-done';
     const own = waits ? undefined : consume(router.embedded, request, signal);
     own?.catch(() => {});
     const late = Symbol('late');
-    const arrival = landed(signal, !waits);
-    const patience = new Promise<typeof late>(resolve => {
-      if (!waits) clock.after(query.patience as number, () => resolve(late));
+    const arrival = flight.wait(signal, !waits);
+    const rememberLate = () =>
+      flight.landed.then(result => this.#rememberLate(site, rest(result, typed), model.engine));
+    const tooLate = new Promise<typeof late>(resolve => {
+      if (!waits) clock.after(patience, () => resolve(late));
     });
     let answer: Landed | typeof late;
     try {
-      answer = await (waits ? arrival : Promise.race([arrival, patience]));
+      answer = await (waits ? arrival : Promise.race([arrival, tooLate]));
     } catch {
       answer = { text: '', confidence: 0, failure: 'aborted' };
     }
+    // Whoever asks next finds what comes too late for this question.
+    if (answer === late || signal.aborted) rememberLate().catch(() => {});
     if (signal.aborted) return nothing('aborted');
     if (answer === late) {
-      arrival.then(
-        result => this.#rememberLate(document.uri, offset - typed.length, result, engine),
-        () => {},
-      );
+      arrival.catch(() => {});
     } else if (!answer.failure && answer.text.startsWith(typed)) {
-      const rest = { ...answer, text: answer.text.slice(typed.length) };
-      const result = await this.#landed(document, offset, query, [[rest, engine]], true, signal);
+      const result = await this.#landed(site, rest(answer, typed), model.engine, true, signal);
       if (!result.nothing) return result;
     } else if (!answer.failure && typed !== '') {
       // The flight we joined disagrees with what was typed since: ask for this place.
-      return this.#withModel(document, offset, query, request, engine, signal);
+      return this.#withModel(document, site, request, model, signal);
     }
     const embedded = await (own ?? consume(router.embedded, request, signal));
     if (signal.aborted) return nothing('aborted');
     const final = answer !== late;
-    const result = await this.#landed(document, offset, query, [[embedded, router.embedded]], final, signal);
+    const result = await this.#landed(site, embedded, router.embedded, final, signal);
     return result.nothing && !final ? { ...result, nothing: 'still waiting' } : result;
   }
 
-  #rememberLate(uri: string, offset: number, landed: Landed, engine: Engine): void {
-    const document = this.#services.documents.get(uri);
-    if (!document || landed.failure) return;
-    const text = this.#filtered(document, offset, landed.text);
-    if (text) {
-      const placed = placeSuggestion(text, restOfLine(document, offset));
-      this.#memory.remember(document, offset, { ...landed, ...placed, engine: engine.name });
-    }
+  #rememberLate(site: Site, landed: Landed, engine: Engine): void {
+    const judged = this.#judge(site, landed, engine);
+    if ('text' in judged && this.#services.documents.get(site.query.uri))
+      this.#memory.remember(site.query.uri, site, judged);
   }
 
   async #landed(
-    document: Document,
-    offset: number,
-    query: CompletionQuery,
-    answers: readonly (readonly [Landed, Engine])[],
+    site: Site,
+    landed: Landed,
+    engine: Engine,
     final: boolean,
     signal: AbortSignal,
   ): Promise<CompletionResult> {
-    const usable: Remembered[] = [];
-    let reason = nothing('engine gave nothing', undefined, final);
-    for (const [landed, engine] of answers) {
-      if (landed.failure) {
-        reason = nothing('engine failed', landed.failure, final);
-        continue;
-      }
-      if (landed.text === '') continue;
-      if (query.trigger === 'automatic' && landed.confidence < AUTOMATIC_CONFIDENCE) {
-        reason = nothing('not confident', `${Math.round(landed.confidence * 100)} %`, final);
-        continue;
-      }
-      const restored = this.#services.redactor.restore(landed.text);
-      if (!restored.ok) {
-        reason = nothing('secret placeholder', restored.why, final);
-        continue;
-      }
-      if (hiddenCharacters(restored.text).length > 0) {
-        reason = nothing('hidden characters', undefined, final);
-        continue;
-      }
-      const rest = restOfLine(document, offset);
-      const placed = placeSuggestion(restored.text.trimEnd(), rest);
-      const text = this.#filtered(document, offset, restored.text, placed.replaces);
-      if (text === '') {
-        reason = nothing('filtered', undefined, final);
-        continue;
-      }
-      const suggestion = { ...placed, text, engine: engine.name, confidence: landed.confidence };
-      this.#memory.remember(document, offset, suggestion);
-      usable.push(suggestion);
-    }
-    if (usable.length === 0) return reason;
-    return this.#present(document, offset, query, usable, final, signal);
+    const judged = this.#judge(site, landed, engine);
+    if (!('text' in judged)) return { ...judged, final };
+    // What stands in for a model that is still thinking must not keep its answer away.
+    if (final) this.#memory.remember(site.query.uri, site, judged);
+    return this.#present(site, judged, final, signal);
+  }
+
+  /** What may be shown of an engine's text at a place, or why nothing may. */
+  #judge(site: Site, landed: Landed, engine: Engine): Remembered | CompletionResult {
+    const { redactor, settings } = this.#services;
+    const { confidence, failure } = landed;
+    if (failure) return nothing('engine failed', failure);
+    if (landed.text === '') return nothing('engine gave nothing');
+    if (site.query.trigger === 'automatic' && confidence < AUTOMATIC_CONFIDENCE)
+      return nothing('not confident', `${Math.round(confidence * 100)} %`);
+    const restored = redactor.restore(landed.text);
+    if (!restored.ok) return nothing('secret placeholder', restored.why);
+    if (hiddenCharacters(restored.text).length > 0) return nothing('hidden characters');
+    const { replaces } = placeSuggestion(restored.text.trimEnd(), site.restOfLine);
+    const text = filterCompletion(restored.text, {
+      prefix: site.textBefore,
+      suffix: site.textAfter.slice(replaces),
+      languageId: site.languageId,
+      maxLines: settings().completion.maxLines,
+    });
+    if (text === '') return nothing('filtered');
+    return { text, replaces, confidence, engine: engine.name, local: engine.origin === 'process' };
+  }
+
+  /** The text before the place is another now, so that the place is not where it was. */
+  #hasMoved({ query, offset, before }: Site): boolean {
+    const document = this.#services.documents.get(query.uri);
+    return !document || surroundings(document, offset).before !== before;
   }
 
   async #present(
-    document: Document,
-    offset: number,
-    query: CompletionQuery,
-    found: readonly Remembered[],
+    site: Site,
+    { text, replaces, engine, confidence }: Remembered,
     final: boolean,
     signal: AbortSignal,
   ): Promise<CompletionResult> {
-    const { line } = query.position;
-    const { character } = document.positionAt(offset);
-    const suggestions: Suggestion[] = [];
-    for (const { text, replaces, engine, confidence } of found) {
-      const range = { start: { line, character }, end: { line, character: character + replaces } };
-      const whole = text.includes('\n') && !(await this.#parses(query.uri, range, text, signal));
-      const kept = whole ? (text.split('\n')[0] as string).trimEnd() : text;
-      if (kept.trim() !== '') suggestions.push({ text: kept, range, engine, confidence });
-    }
-    if (signal.aborted) return nothing('aborted');
-    return suggestions.length > 0 ? { suggestions, final } : nothing('filtered', 'it would not parse', final);
+    const { position, query } = site;
+    const { line, character } = position;
+    const range = { start: position, end: { line, character: character + replaces } };
+    const torn = text.includes('\n') && !(await this.#parses(query.uri, range, text, signal));
+    const kept = torn ? (text.split('\n')[0] as string).trimEnd() : text;
+    if (signal.aborted || this.#hasMoved(site)) return nothing('aborted');
+    if (kept.trim() === '') return nothing('filtered', 'it would not parse', final);
+    return { suggestions: [{ text: kept, range, engine, confidence }], final };
   }
 
   /** A block is shown whole only if the document parses no worse with it; too slow an answer is no objection. */
@@ -236,21 +251,6 @@ export class CompletionPipeline {
     }
   }
 
-  #filtered(document: Document, offset: number, text: string, replaces = 0): string {
-    const at = document.positionAt(offset);
-    const start = document.positionAt(Math.max(0, offset - 4_000));
-    const suffix = document.getText({
-      start: document.positionAt(offset + replaces),
-      end: document.positionAt(offset + replaces + 2_000),
-    });
-    return filterCompletion(text, {
-      prefix: document.getText({ start, end: at }),
-      suffix,
-      languageId: document.languageId,
-      maxLines: this.#services.settings().completion.maxLines,
-    });
-  }
-
   #refusal(document: Document, query: CompletionQuery): CompletionResult | undefined {
     const { autonomy, completion } = this.#services.settings();
     if (autonomy < 1) return nothing('autonomy is 0');
@@ -265,32 +265,89 @@ export class CompletionPipeline {
     return undefined;
   }
 
-  #window(document: Document, query: CompletionQuery, signal: AbortSignal) {
+  /** What the engine gets to see: the window alone in this process, relatives of it beyond. */
+  #window(
+    document: Document,
+    query: CompletionQuery,
+    engine: Engine,
+    sends: CompletionQuery['trigger'],
+    signal: AbortSignal,
+  ) {
     const { documents, gate, places, redactor, settings } = this.#services;
+    const stays = engine.origin === 'process';
     return completionContext(
       {
         document,
         position: query.position,
-        budgetTokens: Math.min(settings().openai.contextTokens, 8_000),
-        openDocuments: documents.all(),
+        budgetTokens: stays ? TOKENS_THAT_STAY : Math.min(settings().openai.contextTokens, 8_000),
+        openDocuments: stays ? [] : documents.all(),
       },
-      { gate: gate(), redactor, places },
+      { gate: stays || sends === 'explicit' ? gate() : gateForUnasked(this.#services), redactor, places },
       signal,
     );
   }
 }
 
-function restOfLine(document: Document, offset: number): string {
-  const { line, character } = document.positionAt(offset);
-  return (document.lineAt(line) ?? '').slice(character);
+/** What surrounded the cursor when the question came; the document changes while an engine thinks. */
+interface Site extends Place {
+  readonly query: CompletionQuery;
+  /** As asked, but inside the document. */
+  readonly position: Position;
+  readonly languageId: string;
+  readonly textBefore: string;
+  readonly textAfter: string;
+  readonly restOfLine: string;
+}
+
+function siteAt(document: Document, query: CompletionQuery): Site {
+  const offset = document.offsetAt(query.position);
+  const position = document.positionAt(offset);
+  const place = (at: number) => document.positionAt(Math.max(0, at));
+  return {
+    query,
+    offset,
+    position,
+    ...surroundings(document, offset),
+    languageId: document.languageId,
+    textBefore: document.getText({ start: place(offset - FILTERED_BEFORE), end: position }),
+    textAfter: document.getText({ start: position, end: place(offset + FILTERED_AFTER) }),
+    restOfLine: document.lineAt(position.line).slice(position.character),
+  };
+}
+
+/** What is left of an answer when a part of it has been typed; nothing if something else was. */
+function rest(landed: Landed, typed: string): Landed {
+  return { ...landed, text: landed.text.startsWith(typed) ? landed.text.slice(typed.length) : '' };
+}
+
+/** Waits, or ends early when nobody needs it any more; whoever asks then sees that by the signal. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = clock.after(ms, resolve);
+    signal.addEventListener(
+      'abort',
+      () => {
+        timer.cancel();
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 /** Reads an engine's stream to its end. A cut or failed stream gives a failure and never a text. */
-async function consume(engine: Engine, request: CompleteRequest, signal: AbortSignal): Promise<Landed> {
+async function consume(
+  engine: Engine,
+  request: CompleteRequest,
+  signal: AbortSignal,
+  said: (text: string) => void = () => {},
+): Promise<Landed> {
   let text = '';
   for await (const event of engine.complete(request, signal)) {
-    if (event.type === 'text') text += event.text;
-    else if (event.type === 'error') return { text: '', confidence: 0, failure: event.error.message };
+    if (event.type === 'text') {
+      text += event.text;
+      said(event.text);
+    } else if (event.type === 'error') return { text: '', confidence: 0, failure: event.error.message };
     else if (event.type === 'aborted') return { text: '', confidence: 0, failure: 'aborted' };
     else if (event.type === 'done') {
       // Cut by the token limit: whole lines are still good as a suggestion, a torn last line is not.

@@ -6,6 +6,10 @@ export interface CompletionQuery {
   readonly position: Position;
   /** `explicit`: the person pressed a key for it; shows what a confidence gate would hold back. */
   readonly trigger: 'explicit' | 'automatic';
+  /** Typing cannot be told from asking: text leaves this process only where it may do so unasked. */
+  readonly mayBeTyping?: boolean;
+  /** Milliseconds to wait for a pause in typing before a model beyond this process is asked; default 0. */
+  readonly debounceMs?: number;
   /** Milliseconds to wait for a model beyond this process; `until-done` holds until there is something or it is aborted. */
   readonly patience: number | 'until-done';
 }

@@ -7,7 +7,7 @@ import {
   type Diagnostic,
 } from 'vscode-languageserver';
 import { ACTIONS } from '../../features/actions/table.ts';
-import type { Action, Offer } from '../../features/actions/action.ts';
+import { type Action, lostTrack, type Offer } from '../../features/actions/action.ts';
 import { placeAt } from '../../features/actions/placeAt.ts';
 import { plain } from '../../guard/sanitise.ts';
 import { foreignProblems } from '../convert.ts';
@@ -24,6 +24,10 @@ export async function codeAction(
   const diagnostics = context?.diagnostics ?? [];
   session.diagnostics.othersSeen(uri, range, diagnostics);
   const wanted = context?.only ?? undefined;
+  if (session.documents.isDesynchronised(uri)) {
+    session.host.tell('warning', `Codriver: ${lostTrack(session.services, uri)}`);
+    return [];
+  }
   const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
   if (!place) return [];
   return ACTIONS.filter(action => action.level <= autonomy && isWanted(action.kind, wanted)).flatMap(
@@ -59,6 +63,9 @@ function toCodeAction(
   const command: Command = { title, command: action.command, arguments: [offer.arguments] };
   if (!client.codeActionLiterals) return offer.disabled ? [] : [command];
   if (offer.disabled && !client.disabledActions) return [];
+  // A client that takes no edit from a server still takes one that it asked for.
+  const edits = client.applyEdit || offer.disabled ? undefined : offer.edits;
+  const work = edits ? { edit: { changes: { [offer.arguments.uri]: [...edits] } } } : { command };
   const answers =
     action.kind === 'quickfix' ? diagnostics.filter(diagnostic => concerns(offer, diagnostic)) : [];
   return [
@@ -68,7 +75,7 @@ function toCodeAction(
       ...(answers.length > 0 ? { diagnostics: answers } : {}),
       ...(offer.preferred ? { isPreferred: true } : {}),
       ...(offer.generated && client.actionTags ? { tags: [CodeActionTag.LLMGenerated] } : {}),
-      ...(offer.disabled ? { disabled: { reason: plain(offer.disabled) } } : { command }),
+      ...(offer.disabled ? { disabled: { reason: plain(offer.disabled) } } : work),
     },
   ];
 }

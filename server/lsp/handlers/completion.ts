@@ -9,6 +9,7 @@ import {
   InsertTextMode,
 } from 'vscode-languageserver';
 import type { Document } from '../../base/document.ts';
+import { cut } from '../../base/text.ts';
 import type { Suggestion } from '../../features/completion/types.ts';
 import { codeFence, plain } from '../../guard/sanitise.ts';
 import { asWritten } from '../convert.ts';
@@ -27,13 +28,15 @@ export async function completion(
   { textDocument, position, context }: CompletionParams,
   signal: AbortSignal,
 ): Promise<CompletionList> {
-  // Invoked also means "while typing an identifier", so only a trigger character proves an automatic request.
+  // "Invoked" is also what editors say while an identifier is typed: it proves neither typing nor asking.
   const automatic = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
   const { suggestions, final } = await session.completion.complete(
     {
       uri: textDocument.uri,
       position,
       trigger: automatic ? 'automatic' : 'explicit',
+      mayBeTyping: true,
+      debounceMs: session.debounceMs,
       patience: session.client.mergesLateCompletions ? LATE_PATIENCE_MS : PATIENCE_MS,
     },
     signal,
@@ -60,7 +63,7 @@ function toItem(session: Session, document: Document, suggestion: Suggestion, in
   const whole = word + text;
   const [first = ''] = whole.split('\n');
   const shown = plain(first.trim());
-  const label = shown.length > LABEL_LENGTH ? `${shown.slice(0, LABEL_LENGTH)}…` : shown;
+  const label = shown.length > LABEL_LENGTH ? `${cut(shown, LABEL_LENGTH)}…` : shown;
   const preview = session.client.completionMarkdown
     ? { kind: 'markdown' as const, value: codeFence(whole, document.languageId) }
     : { kind: 'plaintext' as const, value: plain(whole) };

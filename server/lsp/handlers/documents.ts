@@ -5,10 +5,16 @@ import type {
   DidOpenTextDocumentParams,
   DidSaveTextDocumentParams,
 } from 'vscode-languageserver';
+import { isTooLarge } from '../documents.ts';
 import type { Session } from '../session.ts';
 
 export function didOpen(session: Session, { textDocument }: DidOpenTextDocumentParams): void {
   session.documents.open(textDocument);
+  const document = session.documents.get(textDocument.uri);
+  if (document && isTooLarge(document)) {
+    const name = session.places.displayPath(document.uri);
+    session.host.tell('info', `Codriver: ${name} is larger than 50 MB, so Codriver leaves it alone.`);
+  }
   session.diagnostics.documentChanged(textDocument.uri);
 }
 

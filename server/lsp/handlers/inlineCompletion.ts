@@ -14,7 +14,13 @@ export async function inlineCompletion(
 ): Promise<InlineCompletionList> {
   const explicit = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
   const { suggestions } = await session.completion.complete(
-    { uri: textDocument.uri, position, trigger: explicit ? 'explicit' : 'automatic', patience: 'until-done' },
+    {
+      uri: textDocument.uri,
+      position,
+      trigger: explicit ? 'explicit' : 'automatic',
+      patience: 'until-done',
+      debounceMs: session.debounceMs,
+    },
     signal,
   );
   session.askConsent();

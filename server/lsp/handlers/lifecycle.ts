@@ -2,14 +2,12 @@
 import type { InitializeParams, InitializeResult } from 'vscode-languageserver';
 import { VERSION } from '../../base/version.ts';
 import { serverCapabilities } from '../capabilities.ts';
-import { readClientFeatures } from '../clientFeatures.ts';
+import { readClientFeatures, readFolders } from '../clientFeatures.ts';
 import type { Session } from '../session.ts';
 
 export function initialize(session: Session, params: InitializeParams): InitializeResult {
   const client = readClientFeatures(params);
-  const folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
-  const root = params.rootUri ?? undefined;
-  session.begin(client, folders.length > 0 ? folders : root ? [root] : [], params.initializationOptions);
+  session.begin(client, readFolders(params), params.initializationOptions);
   return {
     capabilities: serverCapabilities(client),
     serverInfo: { name: 'codriver-language-server', version: VERSION },
@@ -20,6 +18,7 @@ export async function initialized(session: Session): Promise<void> {
   try {
     await session.configure();
     await session.register();
+    await session.workspace.warm();
   } catch (error) {
     session.failed('initialized', error);
   }

@@ -44,8 +44,6 @@ export interface EditorKind {
   /** The oldest version that must pass. */
   readonly minimum: readonly [number, number];
   readonly ways: readonly Way[];
-  /** Whether the client announces that it can create files (`workspaceEdit.resourceOperations`). */
-  readonly createsFiles: boolean;
   /** Whether a second server can serve the same buffer. */
   readonly severalServers: boolean;
   /** Whether hover reaches Codriver; rass asks its first server only. */

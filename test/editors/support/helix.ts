@@ -289,7 +289,6 @@ export const helix: EditorKind = {
   program: 'hx',
   minimum: [25, 1],
   ways: ['menu'],
-  createsFiles: true,
   severalServers: true,
   hovers: true,
   needs: ['tmux'],

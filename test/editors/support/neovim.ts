@@ -235,7 +235,6 @@ export const neovim: EditorKind = {
   program: 'nvim',
   minimum: [0, 12],
   ways: ['menu', 'ghost'],
-  createsFiles: true,
   severalServers: true,
   hovers: true,
   start,

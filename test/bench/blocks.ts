@@ -1,0 +1,41 @@
+/**
+ * How good the embedded engine's blocks are: of the lines offered beyond the first, how many stand where the person
+ * wrote them. It must not know how cases are drawn.
+ */
+import type { EmbeddedCompleter } from '../../server/engines/embedded/completer.ts';
+import type { EmbeddedRequest } from '../../server/engines/embedded/types.ts';
+import type { Case } from './protocol.ts';
+
+export interface BlockFigures {
+  /** Per cent of cases with a block. */
+  readonly offered: number;
+  /** Further lines per block, and how many of them in a row are right, per cent. */
+  readonly lines: number;
+  readonly right: number;
+}
+
+/** Asks for up to eight lines at each case. */
+export function measureBlocks(
+  engine: EmbeddedCompleter,
+  cases: readonly Case[],
+  requestFor: (each: Case) => EmbeddedRequest,
+): BlockFigures {
+  let blocks = 0;
+  let lines = 0;
+  let right = 0;
+  for (const each of cases) {
+    const text = engine.complete({ ...requestFor(each), maxLines: 8 }).candidates[0]?.text ?? '';
+    const [first = '', ...further] = text.split('\n').map(line => line.trim());
+    if (further.length === 0) continue;
+    blocks++;
+    lines += further.length;
+    if (first !== each.rest.trim()) continue;
+    const wrong = further.findIndex((line, i) => line !== each.next[i]?.trim());
+    right += wrong < 0 ? further.length : wrong;
+  }
+  return {
+    offered: (100 * blocks) / Math.max(1, cases.length),
+    lines: lines / Math.max(1, blocks),
+    right: (100 * right) / Math.max(1, lines),
+  };
+}

@@ -1,0 +1,204 @@
+/**
+ * Finds the weights of the embedded engine's network: cross-entropy over the candidates and "none of these",
+ * Adam (Kingma & Ba 2015) with decoupled weight decay and a cosine schedule. Deterministic for a seed. It must not
+ * know where samples come from. The forward pass mirrors server/engines/embedded/network.ts.
+ */
+import { candidateFeatures, placeFeatures } from '../../../server/engines/embedded/features.ts';
+import { hidden, layout } from '../../../server/engines/embedded/network.ts';
+import { randomFrom, shuffle } from '../protocol.ts';
+import type { Sample } from './samples.ts';
+
+/** Mean loss in nats a step, and the share of steps whose likeliest candidate was right. */
+export interface Score {
+  readonly loss: number;
+  readonly top1: number;
+}
+
+const batch = 32;
+const rate = { first: 0.003, last: 0.00001 };
+const decay = 0.003;
+// The first gradients are large: a longer memory of their squares would hold the steps back for epochs.
+const momentum = { mean: 0.9, square: 0.99 };
+/** Gradients of a candidate's score below this move nothing. */
+const negligible = 1e-4;
+
+export class Trainer {
+  readonly weights: Float32Array;
+  readonly #gradient = new Float32Array(layout.size);
+  readonly #mean = new Float32Array(layout.size);
+  readonly #square = new Float32Array(layout.size);
+  readonly #base = new Float32Array(hidden);
+  readonly #escape = new Float32Array(hidden);
+  readonly #slopes = new Float32Array(hidden);
+  readonly #baseSlopes = new Float32Array(hidden);
+  readonly #random: () => number;
+  #units = new Float32Array(0);
+  #scores = new Float64Array(0);
+  #updates = 0;
+
+  /** Starts from `weights`, or from small random ones. */
+  constructor(seed: number, weights?: Float32Array) {
+    this.#random = randomFrom(seed);
+    this.weights = weights?.slice() ?? new Float32Array(layout.size);
+    if (weights) return;
+    for (let i = 0; i < layout.size; i++) {
+      this.weights[i] = (this.#random() + this.#random() + this.#random() - 1.5) * 0.25;
+    }
+    this.weights.fill(0, layout.bias, layout.bias + hidden);
+    this.weights.fill(0, layout.escapeBias, layout.escapeBias + hidden);
+  }
+
+  /** One pass over the samples in a new order; `progress` (0…1 at its start and end) sets the rate. */
+  epoch(samples: readonly Sample[], progress: readonly [from: number, to: number]): Score {
+    const order = [...samples];
+    shuffle(order, this.#random);
+    let loss = 0;
+    let right = 0;
+    for (let from = 0; from < order.length; from += batch) {
+      const part = order.slice(from, from + batch);
+      this.#gradient.fill(0);
+      for (const sample of part) {
+        const result = this.#step(sample, true);
+        loss += result.loss;
+        right += result.top1;
+      }
+      const done = progress[0] + ((progress[1] - progress[0]) * from) / order.length;
+      this.#update(part.length, rate.first * 0.5 * (1 + Math.cos(Math.PI * done)) + rate.last);
+    }
+    return { loss: loss / order.length, top1: right / order.length };
+  }
+
+  /** How well the present weights do on samples. */
+  score(samples: readonly Sample[]): Score {
+    let loss = 0;
+    let right = 0;
+    for (const sample of samples) {
+      const result = this.#step(sample, false);
+      loss += result.loss;
+      right += result.top1;
+    }
+    const count = Math.max(1, samples.length);
+    return { loss: loss / count, top1: right / count };
+  }
+
+  #update(count: number, step: number): void {
+    this.#updates++;
+    const meanShare = 1 - momentum.mean ** this.#updates;
+    const squareShare = 1 - momentum.square ** this.#updates;
+    const w = this.weights;
+    for (let i = 0; i < w.length; i++) {
+      const g = at(this.#gradient, i) / count;
+      const mean = momentum.mean * at(this.#mean, i) + (1 - momentum.mean) * g;
+      const square = momentum.square * at(this.#square, i) + (1 - momentum.square) * g * g;
+      this.#mean[i] = mean;
+      this.#square[i] = square;
+      const move = mean / meanShare / (Math.sqrt(square / squareShare) + 1e-8) + decay * at(w, i);
+      w[i] = at(w, i) - step * move;
+    }
+  }
+
+  /** Forward, and with `learn` backward into the gradient. */
+  #step(sample: Sample, learn: boolean): Score {
+    const { right } = sample;
+    const count = right.length;
+    const none = this.#forward(sample, count);
+    let chosen = 0;
+    let best = 0;
+    for (let c = 0; c < count; c++) {
+      if (right[c]) chosen += at(this.#scores, c);
+      if (at(this.#scores, c) > at(this.#scores, best)) best = c;
+    }
+    const known = right.includes(1);
+    if (!known) chosen = none;
+    if (learn) this.#backward(sample, count, none, Math.max(chosen, 1e-9), known);
+    return { loss: -Math.log(Math.max(chosen, 1e-9)), top1: right[best] ?? 0 };
+  }
+
+  /** Fills units and probabilities; returns the probability of "none of these". */
+  #forward({ place, candidates }: Sample, count: number): number {
+    const w = this.weights;
+    if (this.#scores.length < count) {
+      this.#scores = new Float64Array(count);
+      this.#units = new Float32Array(count * hidden);
+    }
+    this.#base.set(w.subarray(layout.bias, layout.bias + hidden));
+    this.#escape.set(w.subarray(layout.escapeBias, layout.escapeBias + hidden));
+    for (let f = 0; f < placeFeatures; f++) {
+      addScaled(this.#base, 0, at(place, f), w, layout.place + f * hidden);
+      addScaled(this.#escape, 0, at(place, f), w, layout.escapePlace + f * hidden);
+    }
+    let escape = at(w, layout.escapeBase);
+    for (let h = 0; h < hidden; h++) escape += Math.max(0, at(this.#escape, h)) * at(w, layout.escapeOut + h);
+    let largest = escape;
+    for (let c = 0; c < count; c++) {
+      const units = c * hidden;
+      this.#units.set(this.#base, units);
+      for (let f = 0; f < candidateFeatures; f++) {
+        const x = at(candidates, c * candidateFeatures + f);
+        addScaled(this.#units, units, x, w, layout.candidate + f * hidden);
+      }
+      let score = 0;
+      for (let h = 0; h < hidden; h++)
+        score += Math.max(0, at(this.#units, units + h)) * at(w, layout.out + h);
+      this.#scores[c] = score;
+      largest = Math.max(largest, score);
+    }
+    let total = Math.exp(escape - largest);
+    const none = total;
+    for (let c = 0; c < count; c++) total += this.#scores[c] = Math.exp(at(this.#scores, c) - largest);
+    for (let c = 0; c < count; c++) this.#scores[c] = at(this.#scores, c) / total;
+    return none / total;
+  }
+
+  #backward(
+    { place, candidates, right }: Sample,
+    count: number,
+    none: number,
+    chosen: number,
+    known: boolean,
+  ): void {
+    const w = this.weights;
+    const g = this.#gradient;
+    const slopes = this.#slopes;
+    // Several candidates may be right (newlines): each takes its share of what they have together.
+    const slope = (p: number, isRight: boolean): number => (isRight ? p - p / chosen : p);
+    const escape = slope(none, !known);
+    g[layout.escapeBase] = at(g, layout.escapeBase) + escape;
+    for (let h = 0; h < hidden; h++) {
+      const unit = at(this.#escape, h);
+      slopes[h] = unit > 0 ? escape * at(w, layout.escapeOut + h) : 0;
+      g[layout.escapeOut + h] = at(g, layout.escapeOut + h) + escape * Math.max(0, unit);
+    }
+    addScaled(g, layout.escapeBias, 1, slopes, 0);
+    for (let f = 0; f < placeFeatures; f++)
+      addScaled(g, layout.escapePlace + f * hidden, at(place, f), slopes, 0);
+    this.#baseSlopes.fill(0);
+    for (let c = 0; c < count; c++) {
+      const score = slope(at(this.#scores, c), right[c] === 1);
+      if (Math.abs(score) < negligible) continue;
+      for (let h = 0; h < hidden; h++) {
+        const unit = at(this.#units, c * hidden + h);
+        slopes[h] = unit > 0 ? score * at(w, layout.out + h) : 0;
+        g[layout.out + h] = at(g, layout.out + h) + score * Math.max(0, unit);
+      }
+      addScaled(this.#baseSlopes, 0, 1, slopes, 0);
+      for (let f = 0; f < candidateFeatures; f++) {
+        const x = at(candidates, c * candidateFeatures + f);
+        addScaled(g, layout.candidate + f * hidden, x, slopes, 0);
+      }
+    }
+    addScaled(g, layout.bias, 1, this.#baseSlopes, 0);
+    for (let f = 0; f < placeFeatures; f++)
+      addScaled(g, layout.place + f * hidden, at(place, f), this.#baseSlopes, 0);
+  }
+}
+
+function at(list: ArrayLike<number>, i: number): number {
+  return list[i] as number;
+}
+
+/** `to[toAt + h] += x · from[fromAt + h]` for a layer; most numbers are zero, so those cost nothing. */
+function addScaled(to: Float32Array, toAt: number, x: number, from: Float32Array, fromAt: number): void {
+  if (x === 0) return;
+  for (let h = 0; h < hidden; h++) to[toAt + h] = at(to, toAt + h) + x * at(from, fromAt + h);
+}

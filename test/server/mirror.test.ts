@@ -1,0 +1,42 @@
+/** What the worker learns of a document that is being typed in. */
+import assert from 'node:assert/strict';
+import { createMirror } from '../../server/mirror.ts';
+
+const uri = 'file:///a.ts';
+
+/** `$0` in `text` is where `typed` is written, one key after the other. */
+const rows: readonly [name: string, text: string, typed: string, learned: string][] = [
+  ['a torn word at the end', 'a($0', 'torn', 'a('],
+  ['a torn word before a bracket', 'a($0)', 'torn', 'a()'],
+  ['the rest of a torn word', 'a(to$0)', 'rn', 'a()'],
+  ['a word in the middle of another', 'a(to$0rn)', 'x', 'a(toxrn)'],
+  ['a word that is over', 'a($0', 'word)', 'a(word)'],
+  ['nothing but a space', 'a$0', ' ', 'a '],
+];
+
+describe('the mirror', () => {
+  for (const [name, text, typed, learned] of rows) {
+    it(`learns without ${name}`, () => {
+      const mirror = createMirror(each => each);
+      const start = text.indexOf('$0');
+      const document = mirror.open({
+        uri,
+        languageId: 'typescript',
+        version: 1,
+        text: text.replace('$0', ''),
+      });
+      typed.split('').forEach((key, i) => {
+        const position = { line: 0, character: start + i };
+        mirror.change(uri, 2 + i, [{ range: { start: position, end: position }, text: key }]);
+      });
+      assert.equal(mirror.learnable(document), learned);
+    });
+  }
+
+  it('learns all of a text that came as a whole', () => {
+    const mirror = createMirror(each => each);
+    const document = mirror.open({ uri, languageId: 'typescript', version: 1, text: 'a' });
+    mirror.change(uri, 2, [{ text: 'whole' }]);
+    assert.equal(mirror.learnable(document), 'whole');
+  });
+});
