@@ -48,25 +48,29 @@ export class Answers implements RouterConsents {
   async settled(): Promise<void> {
     await this.#storing;
   }
+}
 
-  /** What engines found out about endpoints, kept between sessions. Reading is from memory, writing goes to the cache. */
-  memoryOver(cache: Cache): EngineMemory {
-    const values = new Map<string, string>();
-    void cache.get('facts').then(
-      stored => {
-        if (typeof stored !== 'object' || stored === null) return;
-        for (const [key, value] of Object.entries(stored)) {
-          if (typeof value === 'string' && !values.has(key)) values.set(key, value);
-        }
-      },
-      () => {},
-    );
-    return {
-      get: key => values.get(key),
-      set: (key, value) => {
-        values.set(key, value);
-        void cache.set('facts', Object.fromEntries(values)).catch(() => {});
-      },
-    };
-  }
+/** What engines found out about endpoints, kept between sessions: one entry a fact, so that two servers do not write over each other. */
+export interface StoredMemory extends EngineMemory {
+  /** Reads facts before they are asked for; `get` never waits. */
+  prime(keys: readonly string[]): Promise<void>;
+}
+
+export function memoryOver(cache: Cache): StoredMemory {
+  const values = new Map<string, string>();
+  return {
+    get: key => values.get(key),
+    set: (key, value) => {
+      values.set(key, value);
+      void cache.set(key, value).catch(() => {});
+    },
+    prime: async keys => {
+      await Promise.all(
+        keys.map(async key => {
+          const stored = await cache.get(key).catch(() => undefined);
+          if (typeof stored === 'string' && !values.has(key)) values.set(key, stored);
+        }),
+      );
+    },
+  };
 }

@@ -12,11 +12,11 @@ import { configuredEndpoint } from './endpoint.ts';
 import { EmbeddedEngine } from './engines/embedded/engine.ts';
 import { discoverLoopback, type LoopbackServer } from './engines/openai/discover.ts';
 import { createOpenAIEngine } from './engines/openai/engine.ts';
-import { type OpenAIPorts, originOf } from './engines/openai/settings.ts';
+import { memoryKeys, type OpenAIPorts, originOf } from './engines/openai/settings.ts';
 import { Router } from './engines/router.ts';
 import type { WorkspacePlaces } from './features/places.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
-import { Answers } from './answers.ts';
+import { Answers, memoryOver, type StoredMemory } from './answers.ts';
 import { createReadGate, type ReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
 import { createCache } from './store/cache.ts';
@@ -51,6 +51,7 @@ export class Workspace {
   readonly router: Router;
   readonly #parts: WorkspaceParts;
   readonly #keys: ApiKeys;
+  readonly #memory: StoredMemory;
   readonly #enginePorts: OpenAIPorts;
   #resolved: Pick<ResolvedSettings, 'settings' | 'problems' | 'userOrigins'> = {
     settings: defaultSettings,
@@ -69,11 +70,11 @@ export class Workspace {
     this.#keys = new ApiKeys(processes, environment);
     this.#gate = createReadGate({ roots: [], files, clock, environment });
     this.answers = new Answers(machine);
-    const probes = createCache(machine, { name: 'endpoints' });
+    this.#memory = memoryOver(createCache(machine, { name: 'endpoints' }));
     this.#enginePorts = {
       clock,
       log,
-      memory: this.answers.memoryOver(probes),
+      memory: this.#memory,
       notice: message => host.tell('info', `Codriver: ${message}`),
     };
     const embedded = new EmbeddedEngine((request, signal) => workbench.complete(request, signal));
@@ -91,6 +92,7 @@ export class Workspace {
       redactor: createRedactor(),
       analysis: workbench.analysis,
       symbols: workbench.symbols,
+      indexed: signal => workbench.indexed(signal),
       otherDiagnostics,
       router: this.router,
       host,
@@ -141,6 +143,7 @@ export class Workspace {
     };
     const endpoint = configuredEndpoint(resolved, this.#keys, environment, sources.loopback);
     this.#endpointURL = endpoint?.settings.baseURL;
+    if (endpoint) await this.#memory.prime(memoryKeys(endpoint.settings));
     // The same endpoint again must not end what is running; but a paused one deserves another try.
     const inForce = JSON.stringify([routing, endpoint]);
     const { reason } = { reason: undefined, ...this.router.choose('action', 'automatic') };

@@ -51,6 +51,8 @@ export interface Services {
   readonly redactor: Redactor;
   readonly analysis: Analysis;
   readonly symbols: Symbols;
+  /** Resolves when the first walk over the workspace is done. */
+  readonly indexed: (signal: AbortSignal) => Promise<void>;
   readonly otherDiagnostics: OtherDiagnostics;
   readonly router: Router;
   readonly host: Host;

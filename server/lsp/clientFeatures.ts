@@ -16,6 +16,8 @@ export interface ClientFeatures {
   readonly mergesLateCompletions: boolean;
   /** Asks at every key instead of waiting for a pause in typing; no capability tells. */
   readonly sendsEveryKey: boolean;
+  /** lsp-mode drops what arrives in the same read as the answer to a synchronous request; no capability tells. */
+  readonly losesMessagesAfterReplies: boolean;
   /** `documentChanges` with versions; Neovim announces resource operations only, and applies them as well. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
@@ -83,6 +85,7 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
       'markdown',
     ),
     mergesLateCompletions: name.toLowerCase() === 'helix',
+    losesMessagesAfterReplies: name === 'emacs',
     sendsEveryKey: /code|vscodium|coc|codemirror/i.test(name),
     documentChanges:
       at(edit, 'documentChanges') === true || (Array.isArray(operations) && operations.length > 0),

@@ -38,6 +38,8 @@ export class Diagnostics implements OtherDiagnostics {
   readonly #seen = new Map<string, readonly Seen[]>();
   readonly #timers = new Map<string, Timer>();
   readonly #runs = new Map<string, AbortController>();
+  readonly #ended = new AbortController();
+  #indexAwaited = false;
   readonly #published = new Map<string, string>();
 
   constructor(options: DiagnosticsOptions) {
@@ -69,8 +71,24 @@ export class Diagnostics implements OtherDiagnostics {
     if (this.#published.delete(uri)) this.#send(uri, undefined, []);
   }
 
+  /** The settings changed, and with them perhaps what the index holds. */
+  reconfigured(): void {
+    this.#indexAwaited = false;
+    this.refreshAll();
+  }
+
+  /** The session is over. */
+  end(): void {
+    this.#ended.abort();
+    for (const timer of this.#timers.values()) timer.cancel();
+    for (const run of this.#runs.values()) run.abort();
+    this.#timers.clear();
+    this.#runs.clear();
+  }
+
   /** The whole set of other servers' diagnostics of a document, as the thin Neovim client forwards it. */
   othersForwarded(uri: string, diagnostics: readonly Diagnostic[]): void {
+    if (!this.#options.documents.get(uri)) return;
     this.#forwarded.set(uri, foreignProblems(diagnostics));
     this.documentChanged(uri);
   }
@@ -100,11 +118,23 @@ export class Diagnostics implements OtherDiagnostics {
     const { autonomy, diagnostics } = settings();
     if (!diagnostics.enabled || autonomy < 1 || !documents.get(uri)) return [];
     const findings = await analysis.findings(uri, signal);
+    this.#againWhenIndexed();
     const others = this.#others(uri);
     return findings
       .filter(({ range }) => !others.some(other => overlap(other.range, range)))
       .slice(0, MAX_FINDINGS)
       .map(toDiagnostic);
+  }
+
+  /** Findings from half an index are made again when the walk over the workspace is done. */
+  #againWhenIndexed(): void {
+    if (this.#indexAwaited) return;
+    this.#indexAwaited = true;
+    this.#options
+      .services()
+      .indexed(this.#ended.signal)
+      .then(() => this.refreshAll())
+      .catch(() => (this.#indexAwaited = false));
   }
 
   /** Other servers' problems; what came with a menu counts only as long as its line is what it was. */

@@ -9,7 +9,6 @@ export class Jobs {
   readonly #host: LspHost;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #running = new Set<Promise<void>>();
 
   constructor(host: LspHost, clock: Clock, log: Log) {
     this.#host = host;
@@ -17,19 +16,23 @@ export class Jobs {
     this.#log = log;
   }
 
+  /**
+   * Time between the reply to a command and the first message of its job, in ms. lsp-mode waits for the reply inside
+   * the function that reads its input, and leaves it by a throw that drops whatever came in the same read.
+   */
+  settleMs = 0;
+
   /** Starts a job after the current message has been answered. */
   start(title: string, work: (progress: Progress) => Promise<void>): void {
-    const job = this.#run(title, work).finally(() => this.#running.delete(job));
-    this.#running.add(job);
-  }
-
-  /** Resolves when nothing is running. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#running);
+    void this.#run(title, work);
   }
 
   async #run(title: string, work: (progress: Progress) => Promise<void>): Promise<void> {
-    await new Promise(resolve => setImmediate(resolve));
+    const { settleMs } = this;
+    await new Promise<void>(resolve => {
+      if (settleMs > 0) this.#clock.after(settleMs, resolve);
+      else setImmediate(resolve);
+    });
     const progress = this.#host.progress(title);
     const started = this.#clock.now();
     try {

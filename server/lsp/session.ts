@@ -23,6 +23,8 @@ const SETTINGS_MS = 1_500;
 /** Files whose change matters to the index, for clients that watch. */
 const WATCHED = '**/*';
 
+/** What is sent this long after a reply is in another read of lsp-mode, in ms. */
+const LOST_AFTER_REPLY_MS = 100;
 /** For clients that ask at every key, in ms. */
 const EVERY_KEY_DEBOUNCE_MS = 75;
 
@@ -102,6 +104,7 @@ export class Session {
   /** What `initialize` told. */
   begin(client: ClientFeatures, folders: readonly string[], initializationOptions: unknown): void {
     this.client = client;
+    if (client.losesMessagesAfterReplies) this.jobs.settleMs = LOST_AFTER_REPLY_MS;
     this.#initializationOptions = withoutClientFeatures(initializationOptions);
     this.places.changeFolders(folders, []);
     this.#hold(new Promise(resolve => (this.#initialized = resolve)));
@@ -135,7 +138,7 @@ export class Session {
       this.host.tell('warning', `Codriver settings (${place}): ${message}${hint ? ` ${hint}` : ''}`);
     }
     if (rerouted) this.completion.forget();
-    this.diagnostics.refreshAll();
+    this.diagnostics.reconfigured();
   }
 
   /** Lets requests wait for work on the settings, but not for ever: the client may owe us an answer. */
@@ -222,6 +225,9 @@ export class Session {
 
   /** Ends the worker and the engines; called at shutdown and when the client is gone. Idempotent. */
   async end(): Promise<void> {
+    this.diagnostics.end();
+    this.completion.forget();
+    this.explanations.end();
     await this.workspace.end();
   }
 

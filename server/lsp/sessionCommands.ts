@@ -39,11 +39,15 @@ async function decide(session: Session, allowed: boolean): Promise<void> {
       'warning',
       'Codriver: no endpoint is configured, so there is nothing to allow.',
     );
+  // Whoever allows more than explicit actions allows those too: some clients cannot be asked.
+  if (allowed) await session.workspace.answers.answer('endpoint', origin, true);
   await session.workspace.answers.answer('automatic', origin, allowed);
+  session.completion.forget();
+  session.explanations.end();
   session.host.reply(
     'info',
     allowed
-      ? `Codriver may now send text to ${origin} while you type. Undo it with codriver.denyAutomatic.`
+      ? `Codriver may now send text to ${origin} while you type and hover. Undo it with codriver.denyAutomatic.`
       : `Codriver sends nothing to ${origin} by itself. Explicit actions still work.`,
   );
 }

@@ -250,6 +250,7 @@ describe('the whole server, completion by a model', () => {
       const uri = write(patient, 'const owls = ');
       const { items } = (await patient.complete(uri, at(13))) as { items: Item[] };
       assert.equal(items[0]?.textEdit.newText, owls);
+      assert.match(items[0]?.label ?? '', /🦉…$/u);
     });
   });
 

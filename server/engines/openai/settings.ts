@@ -111,7 +111,19 @@ export function keyError(settings: OpenAISettings): EngineError | undefined {
   return undefined;
 }
 
+/** What may be remembered about an endpoint: how it fills in the middle, and which parameters it refuses. */
+export type RememberedFact = 'fim' | 'parameters';
+
+/** Keys of all that may be remembered about the configured models. */
+export function memoryKeys(settings: OpenAISettings): readonly string[] {
+  const models = [...new Set([settings.model, settings.completionModel ?? settings.model])];
+  return models.flatMap(model => [
+    memoryKey('fim', settings, model),
+    memoryKey('parameters', settings, model),
+  ]);
+}
+
 /** Key of the memory for one fact about an endpoint and model. */
-export function memoryKey(fact: string, settings: OpenAISettings, model: string): string {
+export function memoryKey(fact: RememberedFact, settings: OpenAISettings, model: string): string {
   return `${fact} ${settings.baseURL.replace(/\/+$/, '')} ${model}`;
 }

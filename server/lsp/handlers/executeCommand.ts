@@ -18,7 +18,13 @@ export function executeCommand(session: Session, { command, arguments: args }: E
     runSessionCommand(session, command, args ?? []);
     return null;
   }
-  const { autonomy } = session.services.settings();
+  const { actions, autonomy } = session.services.settings();
+  if (!actions.enabled) {
+    throw new ResponseError(
+      ErrorCodes.InvalidRequest,
+      `${command} is off: codriver.actions.enabled is false.`,
+    );
+  }
   if (action.level > autonomy) {
     throw new ResponseError(
       ErrorCodes.InvalidRequest,
