@@ -29,7 +29,7 @@ declare const __BUILD_ID__: string;
 
 /** `require`d modules as Node's loader hands them over; not part of Node's published types. */
 interface LoadedModule {
-  _compile(content: string, filename: string): unknown;
+  _compile: (content: string, filename: string) => unknown;
   exports: unknown;
   require(id: string): unknown;
 }

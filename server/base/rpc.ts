@@ -104,7 +104,7 @@ export class RpcClient {
   /** Fails everything that waits, and all later calls. */
   close(reason: Error): void {
     this.#closed ??= reason;
-    for (const { reject } of this.#waiting.values()) reject(reason);
+    for (const waiting of this.#waiting.values()) waiting.reject(reason);
     this.#waiting.clear();
   }
 }

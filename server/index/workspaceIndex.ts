@@ -146,7 +146,7 @@ export class WorkspaceIndex {
   /** The rules of what may be read have changed: what they refuse now is forgotten. */
   recheck(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const path of [...this.#times.keys()]) {
+      for (const path of this.#times.keys()) {
         await this.#breatheIfDue();
         if (!(await this.#options.gate.allows(path))) this.#forget(path);
       }

@@ -48,7 +48,10 @@ export async function applyChange(change: Change, context: Context): Promise<App
   );
   if (typed && undone === '') return { applied: false, why: 'stale', message: STALE };
   const reason = result.failureReason ? `: ${result.failureReason}` : '.';
-  const message = `${client.name} did not apply the edit${reason}${undone} Is the buffer read-only?`;
+  const made = change.documents.find(({ create }) => create);
+  // Whether a refused change has made its file, nobody says; deleting it unasked could delete the person's own.
+  const left = made ? ` Look whether ${made.uri} was made all the same.` : '';
+  const message = `${client.name} did not apply the edit${reason}${undone}${left} Is the buffer read-only?`;
   return { applied: false, why: 'refused', message };
 }
 

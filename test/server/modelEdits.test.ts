@@ -68,10 +68,13 @@ describe('the whole server, edits by a model', () => {
     const fresh = await place.start({ env: environment() });
     const { uri, path } = write(fresh);
     model.reply({ text: good(path) });
-    // The very first answer: nobody is told that there is no model while the settings are being read.
-    const actions = await fresh.codeActions(uri, problem.range, [problem]);
-    const action = actions.find(({ title }) => title === 'Fix with openai scripted-model');
-    assert.ok(action && !('disabled' in action), JSON.stringify(actions));
+    // The very first request: nobody is told that there is no model while the settings are being read.
+    const early = write(fresh);
+    model.reply({ text: good(early.path), when: early.path });
+    await fix(fresh, early.uri);
+    await fresh.nextEdit();
+    const action = await offered(fresh, uri, { line: 1, character: 4 }, 'Fix with ', [problem]);
+    assert.match(String(action['title']), /scripted-model/);
     await fresh.choose(action);
     const { label } = await fresh.nextEdit();
     assert.equal(label, 'Codriver: fix');
