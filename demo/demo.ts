@@ -116,17 +116,17 @@ try {
     '}',
   ]);
 
-  title('2. Hovering');
+  title('2. Fixing a broken file');
+  await fix(editor, 'src/broken.ts', 'typescript');
+
+  title('3. Hovering');
   await hover(editor, 'src/report.ts', 'stockReport');
   await hover(editor, 'src/report.ts', 'listProducts');
-
-  title('3. Fixing a broken file');
-  await fix(editor, 'src/broken.ts', 'typescript');
 
   title('4. Another language, the same server');
   await completeWhileTyping(editor, 'tools/prices.py', 'python', [
     'def removed_prices(old, new):',
-    '    removed = ',
+    '    changes = ',
     '    for sku, price in ',
     '        if sku not in new',
     '    return ',

@@ -108,7 +108,11 @@ describe('tidy', () => {
     const wrong = files.flatMap(file =>
       file.imports
         .map(({ specifier }) => normalize(join(dirname(file.name), specifier)))
-        .filter(target => file.name.startsWith('lsp/') && target.startsWith('cli/'))
+        .filter(
+          target =>
+            (file.name.startsWith('lsp/') && target.startsWith('cli/')) ||
+            (file.name.startsWith('cli/') && target.startsWith('lsp/')),
+        )
         .map(target => `${file.name} imports ${target}`),
     );
     assert.deepEqual(wrong, []);
