@@ -32,6 +32,14 @@ interface Beginning {
   readonly steps: readonly Step[];
 }
 
+/** A beginning and one more token, not yet joined: that copies all ids of the context, and few are kept. */
+interface Extension {
+  readonly from: Beginning;
+  readonly id: number;
+  readonly piece: string;
+  readonly score: number;
+}
+
 export interface BeamLimits {
   readonly width: number;
   readonly tokens: number;
@@ -71,7 +79,7 @@ export function searchLine(
   const done: LineGuess[] = [];
   let finished = 0;
   for (let round = 0; round < limits.tokens && beam.length > 0; round++) {
-    const next: Beginning[] = [];
+    const next: Extension[] = [];
     for (const beginning of beam) {
       const end = expand(predictor, words, cut, opened, beginning, done, next);
       if (!beginning.text) finished += Math.exp(beginning.score) * end;
@@ -82,7 +90,10 @@ export function searchLine(
     const bar = worst ? Math.max(best - lateSlack, Math.log(worst.probability)) : best - slack;
     next.sort((a, b) => b.score - a.score);
     const top = next[0]?.score ?? 0;
-    beam = next.slice(0, limits.width).filter(each => each.score > bar && each.score > top - slack);
+    beam = next
+      .slice(0, limits.width)
+      .filter(each => each.score > bar && each.score > top - slack)
+      .map(each => extended(predictor, each));
   }
   return { guesses: distinct(done).slice(0, limits.answers), finished };
 }
@@ -121,7 +132,7 @@ function expand(
   opened: number,
   from: Beginning,
   done: LineGuess[],
-  next: Beginning[],
+  next: Extension[],
 ): number {
   const { place } = from;
   const predictions = predictor.next(place);
@@ -137,17 +148,8 @@ function expand(
       continue;
     }
     if (next.length > 64 || probability < leastLikely) continue;
-    const text = words.textOf(id);
     const gap = from.spaced ? '' : (prediction.spaced ?? spacedByDefault(words, place.ids, id)) ? ' ' : '';
-    const score = from.score + Math.log(probability);
-    const longer = from.text + gap + text;
-    next.push({
-      place: predictor.extend(place, id),
-      text: longer,
-      score,
-      spaced: false,
-      steps: [...from.steps, { length: longer.length, probability: Math.exp(score) }],
-    });
+    next.push({ from, id, piece: gap + words.textOf(id), score: from.score + Math.log(probability) });
   }
   if (end > 0 && from.text) {
     done.push({
@@ -159,6 +161,12 @@ function expand(
     });
   }
   return end;
+}
+
+function extended(predictor: Predictor, { from, id, piece, score }: Extension): Beginning {
+  const text = from.text + piece;
+  const steps = [...from.steps, { length: text.length, probability: Math.exp(score) }];
+  return { place: predictor.extend(from.place, id), text, score, spaced: false, steps };
 }
 
 /** Spacing where nothing was seen: between words, and after a comma. */
