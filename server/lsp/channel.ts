@@ -55,6 +55,9 @@ export interface ChannelOptions {
 const HIGH_BACKLOG = 64;
 const LOW_BACKLOG = 16;
 const HOOKS_MS = 700;
+/** Requests that came before the end of the input may be answered for this long. */
+const LINGER_MS = 250;
+const LINGER_STEP_MS = 10;
 
 /** Everything is pushed: the library only listens. */
 class PushedReader extends AbstractMessageReader {
@@ -159,9 +162,22 @@ export class Channel implements Client {
       this.#decoder.push(chunk);
       this.#pump();
     });
-    input.on('end', () => this.#end({ why: 'gone' }));
-    input.on('close', () => this.#end({ why: 'gone' }));
+    let heardAll = false;
+    input.on('end', () => {
+      heardAll = true;
+      this.#linger(LINGER_MS);
+    });
+    input.on('close', () => {
+      if (!heardAll) this.#end({ why: 'gone' });
+    });
     input.on('error', () => this.#end({ why: 'gone' }));
+  }
+
+  /** Nothing more will come: what came is answered first, for a moment, since its sender may still read. */
+  #linger(left: number): void {
+    if (this.#over) return;
+    if (this.#gatekeeper.idle || left <= 0) this.#end({ why: 'gone' });
+    else this.#options.clock.after(LINGER_STEP_MS, () => this.#linger(left - LINGER_STEP_MS));
   }
 
   /** Ends the channel from our side, runs the hooks, and writes what can still be written. Never rejects. */

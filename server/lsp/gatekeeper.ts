@@ -4,6 +4,7 @@
  * id a client invents can confuse the library. Knows the lifecycle, no feature; does no input or output.
  */
 import type { Clock, Log, Timer } from '../base/ports.ts';
+import { documentOf, idOf, keyOf, printable, type RequestId } from './messages.ts';
 import { checkParams, isObject, type JsonObject, MAX_DEPTH, tooDeep } from './shapes.ts';
 
 export const ErrorCode = {
@@ -30,6 +31,8 @@ const NEWEST_WINS = new Set(
     name => `textDocument/${name}`,
   ),
 );
+/** The answer to shutdown may take this long when exit is there already, in ms. */
+const EXIT_MS = 500;
 /** These take no parameters: what a client sends along is left out instead of refused. */
 const BARE = new Set(['shutdown', 'initialized']);
 /** A cancel does not end these: they have an effect, which the client must hear of. */
@@ -55,8 +58,6 @@ export interface GatekeeperPorts {
   readonly log: Log;
 }
 
-type RequestId = string | number;
-
 interface Running {
   readonly clientId: RequestId;
   readonly method: string;
@@ -77,6 +78,8 @@ export class Gatekeeper {
   readonly #unfinished = new Set<number>();
   readonly #asked = new Map<RequestId, Timer>();
   #held: unknown[] = [];
+  /** The client said exit; runs out when what comes before takes too long. */
+  #leaving: Timer | undefined;
   #initializedSeen = false;
   #shutdownSeen = false;
 
@@ -91,6 +94,11 @@ export class Gatekeeper {
   /** Requests that wait for an answer to the client. */
   get running(): number {
     return this.#running.size;
+  }
+
+  /** Everything that came in is answered. */
+  get idle(): boolean {
+    return this.#running.size === 0 && this.#held.length === 0;
   }
 
   /** Takes one body from the client. */
@@ -150,6 +158,7 @@ export class Gatekeeper {
     const answer = { ...message, id: running.clientId };
     this.#ports.send(this.#withoutInternals(answer, running.method));
     if (running.method === 'initialize') this.#initialized('error' in message);
+    if (this.#leaving !== undefined) this.#exit();
   }
 
   /** Takes back what waits: nothing is sent or delivered any more. */
@@ -201,10 +210,7 @@ export class Gatekeeper {
   }
 
   #notification(method: string, params: unknown): void {
-    if (method === 'exit') {
-      this.close();
-      return this.#ports.exit();
-    }
+    if (method === 'exit') return this.#exit();
     if (this.#stage === 'new' || this.#stage === 'shutdown') return;
     if (method === '$/cancelRequest') return this.#cancel(params);
     if (this.#stage === 'initializing') return this.#hold({ jsonrpc: '2.0', method, params }, undefined);
@@ -218,6 +224,20 @@ export class Gatekeeper {
       return this.#ports.refused?.(method, params);
     }
     this.#deliver({ jsonrpc: '2.0', method }, params);
+  }
+
+  /** Some clients write shutdown and exit in one go: the first is still answered, if that does not take long. */
+  #exit(): void {
+    this.#leaving ??= this.#ports.clock.after(EXIT_MS, () => this.#leave());
+    const comes = this.#held.some(message => isObject(message) && message['method'] === 'shutdown');
+    const answering = [...this.#running.values()].some(({ method }) => method === 'shutdown');
+    if (!answering && !(comes && this.#stage === 'initializing')) this.#leave();
+  }
+
+  #leave(): void {
+    this.#leaving?.cancel();
+    this.close();
+    this.#ports.exit();
   }
 
   #response(message: JsonObject, id: RequestId | undefined): void {
@@ -359,24 +379,4 @@ export class Gatekeeper {
     const message = `Codriver failed inside while answering ${method}. Its log says more.`;
     return { ...answer, error: { code: ErrorCode.internalError, message } };
   }
-}
-
-/** The id of a message if it is one that can be answered: a string, or a number that survives the way back. */
-function idOf(message: JsonObject): RequestId | undefined {
-  const { id } = message;
-  if (typeof id === 'string') return id;
-  return typeof id === 'number' && Number.isSafeInteger(id) ? id : undefined;
-}
-
-function keyOf(id: RequestId): string {
-  return `${typeof id} ${id}`;
-}
-
-function documentOf(params: unknown): string {
-  const identifier = isObject(params) ? params['textDocument'] : undefined;
-  return isObject(identifier) ? String(identifier['uri']) : '';
-}
-
-function printable(method: string): string {
-  return JSON.stringify(method.slice(0, 80));
 }

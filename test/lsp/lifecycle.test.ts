@@ -13,14 +13,26 @@ class Model {
   readonly answers: [number, number | 'ok'][] = [];
   delivered: (number | string)[] = [];
   #pending: { id: number; method: Step }[] = [];
+  #exiting = false;
   #held: { id: number; step: Step }[] = [];
 
   step(step: Step, id: number): void {
     if (this.stage === 'over') return;
-    if (step === 'exit') this.stage = 'over';
-    else if (step === 'answer') this.#answer();
+    if (step === 'exit') this.#exiting = true;
+    else this.#take(step, id);
+    if (this.#exiting && !this.#owesShutdown()) this.stage = 'over';
+  }
+
+  #take(step: Step, id: number): void {
+    if (step === 'answer') this.#answer();
     else if (step === 'notify') this.#notify(id);
     else this.#request(step, id);
+  }
+
+  /** A client may write shutdown and exit in one go: the first is still answered. */
+  #owesShutdown(): boolean {
+    const held = this.stage === 'initializing' && this.#held.some(({ step }) => step === 'shutdown');
+    return held || this.#pending.some(({ method }) => method === 'shutdown');
   }
 
   #request(step: Step, id: number): void {
@@ -53,7 +65,7 @@ class Model {
     this.stage = 'running';
     const held = this.#held;
     this.#held = [];
-    for (const { id, step } of held) this.step(step, id);
+    for (const { id, step } of held) this.#take(step, id);
   }
 }
 

@@ -96,6 +96,20 @@ describe('transport', () => {
     });
   }
 
+  it('answers a conversation that was written at once, input closed behind it', async () => {
+    const [program, ...args] = await plainServerArgv();
+    const child = spawn(program as string, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    children.push(child);
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const exit = { jsonrpc: '2.0', method: 'exit' };
+    child.stdin.end([initialize(), shutdown, exit].map(frame).join(''));
+    const [code] = (await once(child, 'close')) as [number];
+    assert.equal(code, 0);
+    assert.match(said, /"capabilities"/);
+    assert.equal(said.match(/Content-Length/g)?.length, 2);
+  });
+
   it('leaves when nobody reads its output any more', async () => {
     const [program, ...args] = await plainServerArgv();
     const child = spawn(program as string, args, { stdio: ['pipe', 'pipe', 'ignore'] });
