@@ -61,6 +61,8 @@ export function memoryOver(cache: Cache): StoredMemory {
   return {
     get: key => values.get(key),
     set: (key, value) => {
+      // Engines say it with every answer; a keystroke must not cost a write to the disk.
+      if (values.get(key) === value) return;
       values.set(key, value);
       void cache.set(key, value).catch(() => {});
     },

@@ -73,13 +73,19 @@ function cacheFolder(): string | undefined {
   }
 }
 
+/**
+ * A file holds the code twice, since V8 dies of a damaged one and believes what it gets: comparing takes 0.2 ms,
+ * loading what a checksum needs 3.
+ */
 function readCache(path: string): Buffer | undefined {
   let handle: number | undefined;
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     const stat = fstatSync(handle);
     if (!stat.isFile() || (ownUser !== undefined && stat.uid !== ownUser)) return undefined;
-    return readFileSync(handle);
+    const bytes = readFileSync(handle);
+    const code = bytes.subarray(0, bytes.length / 2);
+    return code.equals(bytes.subarray(bytes.length / 2)) ? code : undefined;
   } catch {
     return undefined;
   } finally {
@@ -115,7 +121,8 @@ function installCodeCache(folder: string): void {
     for (const [file, script] of unsaved) {
       try {
         const temporary = `${file}.${process.pid}.${threadId}`;
-        writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
+        const code = script.createCachedData();
+        writeFileSync(temporary, Buffer.concat([code, code]), { mode: 0o600, flag: 'wx' });
         renameSync(temporary, file);
       } catch {
         // A cache that cannot be written costs start-up time, nothing else.

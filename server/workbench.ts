@@ -127,7 +127,12 @@ export class Workbench implements Mirror {
 
   #call(method: string, args: unknown[], signal: AbortSignal): Promise<unknown> {
     const running = this.#ensure();
-    if (!running) return Promise.reject(new Error('the analysis worker is off after repeated crashes'));
+    if (!running) {
+      const why = this.#closed
+        ? 'the server is shutting down'
+        : 'the analysis worker is off after repeated crashes';
+      return Promise.reject(new Error(why));
+    }
     this.#watchIdle();
     return running.rpc.call(method, args, signal);
   }

@@ -170,5 +170,5 @@ mirror.onSettled(document => {
   const path = mirror.pathOf(document.uri);
   if (path) quietly('learning a document', index.refresh(path));
 }, clock);
-serveRpc(port, offer);
+serveRpc(port, offer, (what, error) => log.write('error', `${what}: ${errorText(error)}`));
 sweepAfter(SWEEP_MS);

@@ -22,15 +22,26 @@ export interface Offer {
   readonly notifications: Readonly<Record<string, (params: never) => void>>;
 }
 
-/** Serves an offer on a channel. A handler's failure becomes the caller's rejection and nothing more. */
-export function serveRpc(channel: Channel, offer: Offer): void {
+/**
+ * Serves an offer on a channel. A method's failure, also a result that cannot be posted, becomes the caller's
+ * rejection and nothing more; a notification's goes to `failed`.
+ */
+export function serveRpc(
+  channel: Channel,
+  offer: Offer,
+  failed: (what: string, error: unknown) => void,
+): void {
   const running = new Map<number, AbortController>();
   channel.on('message', raw => {
     const message = raw as Message;
     if ('cancel' in message) {
       running.get(message.cancel)?.abort();
     } else if ('notify' in message) {
-      offer.notifications[message.notify]?.(message.params as never);
+      try {
+        offer.notifications[message.notify]?.(message.params as never);
+      } catch (error) {
+        failed(message.notify, error);
+      }
     } else if ('call' in message) {
       const { id } = message;
       const controller = new AbortController();
@@ -41,14 +52,15 @@ export function serveRpc(channel: Channel, offer: Offer): void {
           if (!method) throw new Error(`no method ${message.call}`);
           return method(message.params as never, controller.signal);
         })
-        .then(
-          result => channel.postMessage({ id, result }),
-          (error: unknown) =>
-            channel.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
-        )
+        .then(result => channel.postMessage({ id, result }))
+        .catch((error: unknown) => channel.postMessage({ id, error: messageOf(error) }))
         .finally(() => running.delete(id));
     }
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The caller's end. Rejects with the signal's reason at once when aborted, whatever the other side is doing. */
@@ -91,9 +103,10 @@ export class RpcClient {
           signal.removeEventListener('abort', onAbort);
           then(value);
         };
+      // First, since it throws for what cannot be posted.
+      this.#channel.postMessage({ call: method, id, params });
       this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#channel.postMessage({ call: method, id, params });
     });
   }
 

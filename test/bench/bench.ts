@@ -17,7 +17,7 @@ const ROUNDS = 15;
 const ROWS: Record<string, () => Promise<Row[]> | Row[]> = {
   startup: () => startup(ROUNDS),
   firstCompletion: () => firstCompletion(ROUNDS),
-  memory: () => memory(ROUNDS),
+  memory,
   largeWorkspace,
   model,
   documentChange,

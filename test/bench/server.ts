@@ -15,9 +15,13 @@ export class MeasuredServer {
   readonly #waiting = new Map<number, (message: Message) => void>();
   #rest: Buffer = Buffer.alloc(0);
   #nextId = 1;
+  #told: ((text: string) => void) | undefined;
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [BINARY, '--stdio'], { env: { ...cleanEnvironment(), ...env } });
+  /** `nodeArguments` go before the binary. */
+  constructor(env: Readonly<Record<string, string>> = {}, nodeArguments: readonly string[] = []) {
+    this.child = spawn(process.execPath, [...nodeArguments, BINARY, '--stdio'], {
+      env: { ...cleanEnvironment(), ...env },
+    });
     this.child.stderr.resume();
     this.child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
   }
@@ -46,7 +50,13 @@ export class MeasuredServer {
     await this.ask('initialize', {
       processId: process.pid,
       rootUri: folder === null ? null : pathToFileURL(folder).href,
-      capabilities: { textDocument: { inlineCompletion: {}, hover: { contentFormat: ['markdown'] } } },
+      capabilities: {
+        textDocument: {
+          inlineCompletion: {},
+          hover: { contentFormat: ['markdown'] },
+          publishDiagnostics: {},
+        },
+      },
       initializationOptions,
     });
     this.notify('initialized', {});
@@ -64,6 +74,14 @@ export class MeasuredServer {
       context: { triggerKind: 1 },
     });
     return items.map(item => item.insertText);
+  }
+
+  /** Whether the workspace has been read, as the status tells a person. */
+  async indexed(): Promise<boolean> {
+    const told = new Promise<string>(resolve => (this.#told = resolve));
+    await this.ask('workspace/executeCommand', { command: 'codriver.status' });
+    const text = await told;
+    return /index: [1-9]/.test(text) && !text.includes('still reading');
   }
 
   /** Resident memory in MB, as the kernel counts it. */
@@ -99,6 +117,9 @@ export class MeasuredServer {
         this.#waiting.delete(message.id);
       } else if (message.id !== undefined) {
         this.#send({ jsonrpc: '2.0', id: message.id, result: null });
+      } else if (message.method === 'window/showMessage') {
+        const { message: text } = message.params as { message: string };
+        if (text.includes('index: ')) this.#told?.(text);
       }
     }
   }
@@ -108,6 +129,17 @@ export class MeasuredServer {
 function cleanEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(([name]) => !/^(OPENAI|CODRIVER)_/.test(name));
   return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** Runs a session that is long enough to leave compiled code in the cache (2 s), as every session after the first finds it. */
+export async function installedIn(env: Readonly<Record<string, string>>, folder: string): Promise<void> {
+  const server = new MeasuredServer(env);
+  await server.initialize(folder);
+  const uri = pathToFileURL(join(folder, 'warm.js')).href;
+  server.open(uri, 'javascript', 'const one = 1;\nconst two = on\n');
+  await server.complete(uri, 1, 14);
+  await pause(3_000);
+  await server.end();
 }
 
 /** State, cache and configuration of its own for a run, removed by `remove`. */

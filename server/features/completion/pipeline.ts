@@ -23,7 +23,7 @@ const MAX_TOKENS_PER_LINE = 40;
 /** The worker has the open documents itself: more than the lines at the cursor costs a scan for secrets and 2 ms. */
 const TOKENS_THAT_STAY = 800;
 /** A block that cannot be tried out in this time is shown as it is, in ms. */
-const PREFLIGHT_MS = 60;
+const PREFLIGHT_MS = 25;
 /** Text on both sides of the cursor that the filters see, in UTF-16 units. */
 const FILTERED_BEFORE = 4_000;
 const FILTERED_AFTER = 2_000;
