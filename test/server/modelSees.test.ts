@@ -89,13 +89,15 @@ describe('the whole server, what a model sees', () => {
       ] as const) {
         const { uri } = write(hovering);
         const from = model.requests.length;
-        const texts: string[] = [];
-        for (let i = 0; i < 2; i++) {
+        const said = async () => {
           const hover = await hovering.hover(uri, { line: 0, character: 18 });
-          texts.push(String(at(hover, 'contents.value')));
-        }
+          return String(at(hover, 'contents.value')).includes('It halves a number.');
+        };
+        // A hover waits for the words only so long; on a slow machine they are there for a later one.
+        for (let tries = 0; words && tries < 5 && !(await said()); tries++) continue;
+        assert.equal(await said(), words);
+        assert.equal(await said(), words);
         assert.equal(asked(from), words ? 1 : 0);
-        for (const text of texts) assert.equal(text.includes('It halves a number.'), words);
       }
       await client.shutdown();
     });
