@@ -43,7 +43,8 @@ export function continueBlock(
   let guess = first;
   let level = 0;
   let confidence = first.probability;
-  while (lines.length < Math.min(maxLines, longestBlock)) {
+  // However sure the next line is, it cannot lift what stands before it over the bar: then it is not searched.
+  while (lines.length < Math.min(maxLines, longestBlock) && confidence >= blockBar) {
     if (guess.newline === specialToken.newlineIn) level++;
     else level -= levelsOut.get(guess.newline) ?? 0;
     // The block is what begins at the cursor's indentation; one level further out it has ended.
