@@ -10,7 +10,7 @@ import { createMemoryMachine } from '../support/memoryMachine.ts';
 import type { MemoryMachine, MemoryMachineOptions } from '../support/memoryMachine.ts';
 
 export const home = '/home/dev';
-export const cwd = '/work/project';
+export const cwd = '/srv/project';
 
 export interface CliOptions extends MemoryMachineOptions {
   readonly probes?: Partial<DoctorProbes>;

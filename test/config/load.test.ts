@@ -8,7 +8,7 @@ import type { MemoryMachine, Planted } from '../support/memoryMachine.ts';
 
 const home = '/home/dev';
 const userFile = `${home}/.config/codriver/config.jsonc`;
-const folder = '/work/project';
+const folder = '/srv/project';
 const projectFile = `${folder}/.codriver/config.jsonc`;
 
 function machineWith(files: Readonly<Record<string, Planted>>): MemoryMachine {
