@@ -14,7 +14,7 @@ const configuration: WorkerConfiguration = {
   neverSend: [],
 };
 const request: EmbeddedRequest = {
-  uri: 'file:///work/a.ts',
+  uri: 'file:///srv/a.ts',
   languageId: 'typescript',
   prefix: '',
   suffix: '',
@@ -56,7 +56,7 @@ class FakeThread implements WorkerThread {
     return this.posted.map(({ call, notify, params, cancel }) => {
       if (cancel !== undefined) return 'cancel';
       const { uri } = { ...(params as { uri?: string } | undefined) };
-      return [call ?? notify, ...(notify && uri ? [uri.replace('file:///work/', '')] : [])].join(' ');
+      return [call ?? notify, ...(notify && uri ? [uri.replace('file:///srv/', '')] : [])].join(' ');
     });
   }
 }
@@ -83,19 +83,19 @@ function bench() {
     threads,
     /** As the editor does it: the document is known before the worker is told. */
     open(name: string, text: string): void {
-      const document = new Document(`file:///work/${name}`, 'typescript', 1, text);
+      const document = new Document(`file:///srv/${name}`, 'typescript', 1, text);
       documents.set(document.uri, document);
       workbench.open({ uri: document.uri, languageId: 'typescript', version: 1, text });
     },
     type(name: string, text: string): void {
-      const uri = `file:///work/${name}`;
+      const uri = `file:///srv/${name}`;
       const changes = [{ text }];
       documents.get(uri)?.update(changes, 2);
       workbench.change(uri, 2, changes);
     },
     close(name: string): void {
-      documents.delete(`file:///work/${name}`);
-      workbench.close(`file:///work/${name}`);
+      documents.delete(`file:///srv/${name}`);
+      workbench.close(`file:///srv/${name}`);
     },
     resident(megabytes: number): void {
       resident = megabytes * MB;
@@ -111,7 +111,7 @@ describe('the worker as the main thread sees it', () => {
     const it = bench();
     it.workbench.configure(configuration);
     it.workbench.filesChanged(['/work/a.ts']);
-    it.workbench.close('file:///work/a.ts');
+    it.workbench.close('file:///srv/a.ts');
     assert.equal(it.threads.length, 0);
     it.open('a.ts', 'a');
     it.open('b.ts', 'b');
@@ -148,7 +148,7 @@ describe('the worker as the main thread sees it', () => {
     const again = it.workbench.complete(request, never);
     assert.deepEqual(it.last.sent, ['configure', 'open a.ts', 'complete']);
     assert.deepEqual(it.last.posted[1]?.params, {
-      uri: 'file:///work/a.ts',
+      uri: 'file:///srv/a.ts',
       languageId: 'typescript',
       version: 2,
       text: 'new',

@@ -150,9 +150,9 @@ describe('trust', () => {
   });
 
   it('is not granted to a file, to nothing, to home or to what is around it', async () => {
-    const files = { '/work/file': '', '/home/dev/x': '', '/athome': { link: '/home/dev' } };
+    const files = { '/srv/file': '', '/home/dev/x': '', '/athome': { link: '/home/dev' } };
     const cli = createCli({ files });
-    for (const place of ['/work/file', '/work/missing', '/home/dev', '/athome', '/home', '/']) {
+    for (const place of ['/srv/file', '/srv/missing', '/home/dev', '/athome', '/home', '/']) {
       const { code, err } = await cli.run('trust', place);
       assert.equal(code, 1, place);
       assert.notEqual(err, '');
