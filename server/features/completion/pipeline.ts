@@ -3,25 +3,24 @@
  * pre-flight. It must not know which protocol surface asks, and it never throws: "nothing" has a reason.
  */
 import type { Position } from 'vscode-languageserver-textdocument';
-import { completionContext } from '../../context/completionContext.ts';
 import type { Document } from '../../base/document.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { CompleteRequest, Engine } from '../../engines/engine.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
-import { gateForUnasked, type Services } from '../services.ts';
+import type { Services } from '../services.ts';
+import { consume } from './consume.ts';
 import { filterCompletion } from './filters/index.ts';
 import { Flights, type Landed, type Start } from './flights.ts';
 import { type Place, type Remembered, SuggestionMemory, surroundings } from './memory.ts';
 import { placeSuggestion } from './place.ts';
 import type { CompletionQuery, CompletionResult, NothingReason, Suggestion } from './types.ts';
+import { windowFor } from './window.ts';
 
 /** Below this an embedded suggestion is not shown unasked. */
 const AUTOMATIC_CONFIDENCE = 0.3;
 /** Documents above this length get no completion at all, in UTF-16 units. */
 const MAX_LENGTH = 50 * 1024 * 1024;
 const MAX_TOKENS_PER_LINE = 40;
-/** The worker has the open documents itself: more than the lines at the cursor costs a scan for secrets and 2 ms. */
-const TOKENS_THAT_STAY = 800;
 /** A block that cannot be tried out in this time is shown as it is, in ms. */
 const PREFLIGHT_MS = 25;
 /** Text on both sides of the cursor that the filters see, in UTF-16 units. */
@@ -88,11 +87,11 @@ export class CompletionPipeline {
     const choice = router.choose('completion', sends);
     if (!choice.engine) return nothing('engine gave nothing', choice.why);
     let { engine } = choice;
-    let window = await this.#window(document, query, engine, sends, signal);
+    let window = await windowFor(this.#services, document, query, engine, sends, signal);
     if ('refused' in window && engine !== router.embedded) {
       // What may not be sent may still be completed here.
       engine = router.embedded;
-      window = await this.#window(document, query, engine, sends, signal);
+      window = await windowFor(this.#services, document, query, engine, sends, signal);
     }
     if (signal.aborted) return nothing('aborted');
     if ('refused' in window) return nothing('file is excluded', window.refused);
@@ -264,28 +263,6 @@ export class CompletionPipeline {
     if (query.trigger === 'automatic' && /[\p{L}\p{N}_$]/u.test(right)) return nothing('inside a word');
     return undefined;
   }
-
-  /** What the engine gets to see: the window alone in this process, relatives of it beyond. */
-  #window(
-    document: Document,
-    query: CompletionQuery,
-    engine: Engine,
-    sends: CompletionQuery['trigger'],
-    signal: AbortSignal,
-  ) {
-    const { documents, gate, places, redactor, settings } = this.#services;
-    const stays = engine.origin === 'process';
-    return completionContext(
-      {
-        document,
-        position: query.position,
-        budgetTokens: stays ? TOKENS_THAT_STAY : Math.min(settings().openai.contextTokens, 8_000),
-        openDocuments: stays ? [] : documents.all(),
-      },
-      { gate: stays || sends === 'explicit' ? gate() : gateForUnasked(this.#services), redactor, places },
-      signal,
-    );
-  }
 }
 
 /** What surrounded the cursor when the question came; the document changes while an engine thinks. */
@@ -333,28 +310,4 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
       { once: true },
     );
   });
-}
-
-/** Reads an engine's stream to its end. A cut or failed stream gives a failure and never a text. */
-async function consume(
-  engine: Engine,
-  request: CompleteRequest,
-  signal: AbortSignal,
-  said: (text: string) => void = () => {},
-): Promise<Landed> {
-  let text = '';
-  for await (const event of engine.complete(request, signal)) {
-    if (event.type === 'text') {
-      text += event.text;
-      said(event.text);
-    } else if (event.type === 'error') return { text: '', confidence: 0, failure: event.error.message };
-    else if (event.type === 'aborted') return { text: '', confidence: 0, failure: 'aborted' };
-    else if (event.type === 'done') {
-      // Cut by the token limit: whole lines are still good as a suggestion, a torn last line is not.
-      const whole = event.reason === 'length' ? text.slice(0, Math.max(0, text.lastIndexOf('\n'))) : text;
-      const blocked = event.reason === 'content-filter' || event.reason === 'refusal';
-      return { text: blocked ? '' : whole, confidence: event.confidence ?? 1 };
-    }
-  }
-  return { text: '', confidence: 0, failure: 'the engine ended without a result' };
 }

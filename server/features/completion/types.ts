@@ -12,6 +12,8 @@ export interface CompletionQuery {
   readonly debounceMs?: number;
   /** Milliseconds to wait for a model beyond this process; `until-done` holds until there is something or it is aborted. */
   readonly patience: number | 'until-done';
+  /** The item that the client's menu has selected: a suggestion must go on from it. */
+  readonly selected?: { readonly range: Range; readonly text: string };
 }
 
 export interface Suggestion {
