@@ -11,6 +11,7 @@ import type { Clock, Log, Timer } from './base/ports.ts';
 import { RpcClient } from './base/rpc.ts';
 import type { Mirror, OpenDocument } from './base/worker.ts';
 import type { EmbeddedAnswer, EmbeddedRequest } from './engines/embedded/types.ts';
+import type { CodeSearch } from './index/codeSearch.ts';
 import type { IndexStatus, WorkerConfiguration, WorkspaceSymbols } from './workerApi.ts';
 
 /** Idle time after which a large worker ends, and the process size that counts as large. */
@@ -62,6 +63,7 @@ export class Workbench implements Mirror {
   #closed = false;
   readonly analysis: Analysis;
   readonly symbols: WorkspaceSymbols;
+  readonly codeSearch: CodeSearch;
 
   constructor(options: WorkbenchOptions) {
     this.#options = options;
@@ -79,6 +81,7 @@ export class Workbench implements Mirror {
       preflight: call('preflight'),
     };
     this.symbols = { definitions: call('definitions') };
+    this.codeSearch = { search: call('search') };
   }
 
   /** Roots and rules of the index; takes effect at once and at every later start. */

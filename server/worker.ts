@@ -14,6 +14,7 @@ import { EmbeddedCompleter } from './engines/embedded/completer.ts';
 import type { EmbeddedRequest } from './engines/embedded/types.ts';
 import { createReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
+import type { CodeSearchQuery } from './index/codeSearch.ts';
 import { createCorpus } from './index/corpus.ts';
 import { WorkspaceIndex } from './index/workspaceIndex.ts';
 import { createMirror } from './mirror.ts';
@@ -48,7 +49,11 @@ const index = new WorkspaceIndex({
   scrub: text => redactor.scrub(text),
   clock,
   breathe,
-  onChange: () => quietly('preparing completions', completer.prepare(breathe)),
+  onChange: () =>
+    quietly(
+      'preparing completions',
+      completer.prepare(breathe).then(() => index.prepareSearch()),
+    ),
 });
 const completer = new EmbeddedCompleter(
   createCorpus(index.store, (uri, line) => mirror.linesAround(uri, line, LINES_ABOVE, LINES_BELOW)),
@@ -121,6 +126,8 @@ const offer: Offer = {
     preflight: (args: Parameters<typeof analysis.preflight>, signal) =>
       analysis.preflight(args[0], args[1], signal),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
+    search: ([query]: [CodeSearchQuery], signal) =>
+      index.search(query, mirror.pathOf(query.uri) ?? '', signal),
     status: () => ({ ...index.status(), bytes: index.status().bytes + completer.status().bytes }),
     /** Answers when the first walk over the workspace is done. */
     indexed: () => judging,

@@ -92,6 +92,7 @@ export class Workspace {
       redactor: createRedactor(),
       analysis: workbench.analysis,
       symbols: workbench.symbols,
+      codeSearch: workbench.codeSearch,
       indexed: signal => workbench.indexed(signal),
       otherDiagnostics,
       router: this.router,

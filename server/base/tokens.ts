@@ -2,6 +2,7 @@
  * How the index and the embedded engine speak about text: a token is a word of a shared vocabulary plus one bit
  * of spacing, a file is a row of tokens. It must not know how text is cut into tokens nor what is done with them.
  */
+import type { ContextOrder, TokenRow } from './tokenRow.ts';
 
 /** What a word of the vocabulary is. `open` and `close` are string delimiters. */
 export const tokenKind = {
@@ -59,13 +60,15 @@ export interface Vocabulary {
 
 /** The tokens of some files, immutable but for files that die. */
 export interface TokenSegment {
-  readonly tokens: Uint32Array;
+  readonly tokens: TokenRow;
   /** Where each file starts in `tokens`, ascending. */
   readonly starts: Uint32Array;
   /** Absolute path per file. */
   readonly paths: readonly string[];
   /** 1 while the file's tokens here are its current ones, else 0. */
   readonly alive: Uint8Array;
+  /** The order of the contexts; set by whoever sorts them first, or known from an earlier session. */
+  order?: ContextOrder;
 }
 
 export type LineEnd = 'code' | 'comment' | 'closed-comment';

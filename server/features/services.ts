@@ -11,6 +11,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Router } from '../engines/router.ts';
 import { forUnasked, type ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
+import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 
 /** The open documents; the editor's text, saved or not. */
@@ -51,6 +52,7 @@ export interface Services {
   readonly redactor: Redactor;
   readonly analysis: Analysis;
   readonly symbols: Symbols;
+  readonly codeSearch: CodeSearch;
   /** Resolves when the first walk over the workspace is done. */
   readonly indexed: (signal: AbortSignal) => Promise<void>;
   readonly otherDiagnostics: OtherDiagnostics;

@@ -199,7 +199,7 @@ export class Symbols implements SymbolIndex {
   }
 
   #uses(path: string, id: number): boolean {
-    return this.#store.tokensOf(path)?.some(token => token >>> 1 === id) ?? false;
+    return this.#store.uses(path, id);
   }
 
   *#linesDefining(path: string, id: number): Generator<number> {

@@ -5,8 +5,10 @@
 import { languageOf } from '../base/languages.ts';
 import type { Language } from '../base/languages.ts';
 import { Layout, specialToken } from '../base/tokens.ts';
-import type { TokenSegment } from '../base/tokens.ts';
+import { Chunker } from './chunks.ts';
 import { Lexer } from './lexer.ts';
+import { SegmentBuilder } from './segments.ts';
+import type { IndexSegment } from './segments.ts';
 import { WordTable } from './vocabulary.ts';
 
 /** Tokens in a full segment. What sorts a segment needs 16 bytes a token for a moment. */
@@ -17,21 +19,12 @@ const maxSmall = 4;
 /** Tokens of one file that are learned; more is data. */
 const fileTokens = 200_000;
 
-/** Room for tokens that are not sealed yet, before it grows. */
-const firstTokens = 1 << 12;
-
 /** Lines lexed in one step. */
 const sliceLines = 400;
 
 interface Place {
-  readonly segment: MutableSegment;
+  readonly segment: IndexSegment;
   readonly index: number;
-}
-
-interface MutableSegment extends TokenSegment {
-  readonly paths: string[];
-  /** Tokens of dead files. */
-  dead: number;
 }
 
 export class TokenStore {
@@ -39,11 +32,10 @@ export class TokenStore {
   readonly #lexers = new Map<string, Lexer>();
   readonly #places = new Map<string, Place>();
   readonly #onChange: () => void;
-  #segments: MutableSegment[] = [];
-  #tokens = new Uint32Array(firstTokens);
-  #used = 0;
-  #starts: number[] = [];
-  #paths: string[] = [];
+  #segments: IndexSegment[] = [];
+  #building = new SegmentBuilder();
+  /** Paths that are not in a segment yet. */
+  readonly #pending = new Set<string>();
 
   /** `onChange` is called when the list of segments has changed. */
   constructor(onChange: () => void = () => {}) {
@@ -51,23 +43,29 @@ export class TokenStore {
   }
 
   get files(): number {
-    return this.#places.size + this.#paths.length;
+    return this.#places.size + this.#pending.size;
   }
 
   /** Tokens in sealed segments, dead ones included. */
   get tokens(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.tokens.length, this.#used);
+    return this.#segments.reduce((sum, segment) => sum + segment.tokens.length, this.#building.length);
   }
 
+  /** Bytes held, but for the order of contexts. */
   get bytes(): number {
-    const held = this.#segments.reduce(
-      (sum, each) => sum + each.tokens.byteLength + each.starts.byteLength + each.alive.byteLength,
-      this.words.bytes,
+    return this.#segments.reduce(
+      (sum, { tokens, starts, alive, lines, pieces }) =>
+        sum +
+        tokens.byteLength +
+        2 * starts.byteLength +
+        alive.byteLength +
+        lines.byteLength +
+        2 * pieces.byteLength,
+      this.words.bytes + this.#building.byteLength,
     );
-    return held + this.#tokens.byteLength;
   }
 
-  segments(): readonly TokenSegment[] {
+  segments(): readonly IndexSegment[] {
     return this.#segments;
   }
 
@@ -78,7 +76,7 @@ export class TokenStore {
   }
 
   has(path: string): boolean {
-    return this.#places.has(path) || this.#paths.includes(path);
+    return this.#places.has(path) || this.#pending.has(path);
   }
 
   /** Learns a file, in place of what was known of it. It is seen by readers after the next `seal`. */
@@ -99,58 +97,72 @@ export class TokenStore {
     this.remove(path);
     const lexer = this.lexer(languageOf(languageId, path));
     const layout = new Layout();
-    const start = this.#used;
+    const chunker = new Chunker();
+    const building = this.#building;
+    const start = building.length;
     let state = 0;
     let blank = 0;
-    this.#push(specialToken.file << 1);
+    building.piece(0);
+    building.push(specialToken.file << 1);
     for (const [number, text] of lines.entries()) {
       visit?.(number, text, state);
       const line = lexer.line(text, state);
       state = line.state;
-      if (line.blank) blank = 1;
-      else {
-        this.#push((layout.next(line.indent) << 1) | blank);
+      if (line.blank) {
+        blank = 1;
+        chunker.skip(number, text.trim() === '');
+      } else {
+        const piece = chunker.code(number, line.indent);
+        if (piece !== undefined) building.piece(piece);
+        building.push((layout.next(line.indent) << 1) | blank);
         blank = 0;
-        for (const token of line.tokens) this.#push(token);
+        for (const token of line.tokens) building.push(token);
       }
-      if (this.#used - start > fileTokens) break;
+      if (building.length - start > fileTokens) break;
       if (number % sliceLines === sliceLines - 1) yield;
     }
-    this.#starts.push(start);
-    this.#paths.push(path);
-    this.#count(this.#tokens, start, this.#used, 1);
-    if (this.#used >= segmentTokens) this.seal();
+    building.file(path, start, lines.length);
+    this.#pending.add(path);
+    const { words } = this;
+    for (const token of building.from(start)) words.count(token >>> 1, 1);
+    if (building.length >= segmentTokens) this.seal();
   }
 
   remove(path: string): void {
-    if (this.#paths.includes(path)) this.seal();
+    if (this.#pending.has(path)) this.seal();
     const place = this.#places.get(path);
     if (!place) return;
     this.#places.delete(path);
     const { segment, index } = place;
+    const [start, end] = rangeOf(place);
     segment.alive[index] = 0;
-    const start = segment.starts[index] ?? 0;
-    const end = segment.starts[index + 1] ?? segment.tokens.length;
     segment.dead += end - start;
-    this.#count(segment.tokens, start, end, -1);
+    for (let p = start; p < end; p++) this.words.count(segment.tokens.idAt(p), -1);
   }
 
   /** The current tokens of a file that is in a sealed segment. */
   tokensOf(path: string): Uint32Array | undefined {
     const place = this.#places.get(path);
-    if (!place) return undefined;
-    const { segment, index } = place;
-    return segment.tokens.subarray(segment.starts[index], segment.starts[index + 1]);
+    return place && place.segment.tokens.slice(...rangeOf(place));
+  }
+
+  /** Whether a file that is in a sealed segment has the word. */
+  uses(path: string, id: number): boolean {
+    const place = this.#places.get(path);
+    if (!place) return false;
+    const { locals } = place.segment.tokens;
+    const local = place.segment.tokens.localOf(id);
+    const [start, end] = rangeOf(place);
+    const found = local < 0 ? -1 : locals.indexOf(local, start);
+    return found >= 0 && found < end;
   }
 
   /** Makes what was added visible, and joins segments when there are too many small or dying ones. */
   seal(): void {
-    if (this.#paths.length > 0) {
-      this.#append(this.#tokens.slice(0, this.#used), this.#starts, this.#paths);
-      this.#used = 0;
-      this.#starts = [];
-      this.#paths = [];
-      this.#tokens = new Uint32Array(firstTokens);
+    if (this.#pending.size > 0) {
+      this.#append(this.#building);
+      this.#building = new SegmentBuilder();
+      this.#pending.clear();
     }
     const dying = this.#segments.filter(each => each.dead * 3 > each.tokens.length);
     const small = this.#smallOnes();
@@ -160,9 +172,9 @@ export class TokenStore {
   }
 
   /** The small segments worth joining: a large one is not sorted again for the sake of a tiny one. */
-  #smallOnes(): MutableSegment[] {
+  #smallOnes(): IndexSegment[] {
     const small = this.#segments
-      .filter(each => each.tokens.length < smallTokens)
+      .filter(each => each.tokens.length < smallTokens && !each.full)
       .sort((a, b) => a.tokens.length - b.tokens.length);
     let sum = 0;
     return small.filter((each, i) => {
@@ -172,52 +184,22 @@ export class TokenStore {
     });
   }
 
-  #join(old: readonly MutableSegment[]): void {
+  #join(old: readonly IndexSegment[]): void {
     const gone = new Set(old);
     this.#segments = this.#segments.filter(segment => !gone.has(segment));
-    const tokens = new Uint32Array(old.reduce((sum, each) => sum + each.tokens.length - each.dead, 0));
-    const starts: number[] = [];
-    const paths: string[] = [];
-    let used = 0;
-    for (const segment of old) {
-      for (let i = 0; i < segment.paths.length; i++) {
-        const path = segment.paths[i];
-        if (path === undefined || segment.alive[i] === 0) continue;
-        const part = segment.tokens.subarray(segment.starts[i], segment.starts[i + 1]);
-        starts.push(used);
-        paths.push(path);
-        tokens.set(part, used);
-        used += part.length;
-      }
-    }
-    if (paths.length > 0) this.#append(tokens, starts, paths);
+    const joined = new SegmentBuilder();
+    for (const segment of old) joined.copy(segment);
+    this.#append(joined);
   }
 
-  #append(tokens: Uint32Array, starts: readonly number[], paths: string[]): void {
-    const segment: MutableSegment = {
-      tokens,
-      starts: Uint32Array.from(starts),
-      paths,
-      alive: new Uint8Array(paths.length).fill(1),
-      dead: 0,
-    };
-    this.#segments.push(segment);
-    for (let index = 0; index < paths.length; index++) {
-      const path = paths[index];
-      if (path !== undefined) this.#places.set(path, { segment, index });
+  #append(built: SegmentBuilder): void {
+    for (const segment of built.build()) {
+      this.#segments.push(segment);
+      for (const [index, path] of segment.paths.entries()) this.#places.set(path, { segment, index });
     }
   }
+}
 
-  #push(token: number): void {
-    if (this.#used === this.#tokens.length) {
-      const grown = new Uint32Array(this.#tokens.length * 1.5);
-      grown.set(this.#tokens);
-      this.#tokens = grown;
-    }
-    this.#tokens[this.#used++] = token;
-  }
-
-  #count(tokens: Uint32Array, start: number, end: number, by: number): void {
-    for (let i = start; i < end; i++) this.words.count((tokens[i] ?? 0) >>> 1, by);
-  }
+function rangeOf({ segment, index }: Place): [start: number, end: number] {
+  return [segment.starts[index] as number, segment.starts[index + 1] ?? segment.tokens.length];
 }

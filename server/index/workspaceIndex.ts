@@ -3,8 +3,10 @@
  * symbols and for the embedded engine's corpus. Lives in the worker. It must not know the protocol or the engine.
  */
 import type { Clock, Files } from '../base/ports.ts';
+import type { CodeSearchQuery, CodeSnippet } from './codeSearch.ts';
 import { findFiles } from './crawl.ts';
 import type { EntryGate } from './crawl.ts';
+import { cutPiece, Ranking } from './search.ts';
 import { Symbols } from './symbols.ts';
 import { TokenStore } from './tokenStore.ts';
 import {
@@ -49,6 +51,7 @@ const defaults = { maxFiles: 20_000, maxFileBytes: largestFile, maxBytes: 256 * 
 export class WorkspaceIndex {
   readonly store: TokenStore;
   readonly symbols: Symbols;
+  readonly #ranking: Ranking;
   #options: WorkspaceIndexOptions;
   /** Modification times of what is learned from disk. */
   readonly #times = new Map<string, number>();
@@ -68,12 +71,13 @@ export class WorkspaceIndex {
     this.#options = options;
     this.store = new TokenStore(options.onChange);
     this.symbols = new Symbols(this.store, path => this.#lines(path));
+    this.#ranking = new Ranking(this.store);
     this.#sliceStart = options.clock.now();
   }
 
   status(): WorkspaceIndexStatus {
     const { files, tokens } = this.store;
-    const bytes = this.store.bytes + this.symbols.bytes;
+    const bytes = this.store.bytes + this.symbols.bytes + this.#ranking.bytes;
     const status = { files, tokens, bytes, complete: this.#complete };
     return this.#limited === undefined ? status : { ...status, limited: this.#limited };
   }
@@ -176,6 +180,25 @@ export class WorkspaceIndex {
     const found = await findFiles(files, gate, this.#roots, undefined, { maxFiles }, this.#abort.signal);
     const fresh = found.paths.filter(path => !this.store.has(path) && !this.#times.has(path));
     if (fresh.length > 0) await this.filesChanged(fresh);
+  }
+
+  /** Takes up what is new and sorted; to be called when the engine has sorted. */
+  async prepareSearch(): Promise<void> {
+    for (const _ of this.#ranking.prepare()) await this.#breatheIfDue();
+  }
+
+  /** Pieces of files that use the same names as a text, best first, as on disk or in the open document. */
+  async search(query: CodeSearchQuery, path: string, signal: AbortSignal): Promise<CodeSnippet[]> {
+    const { text, languageId, limit } = query;
+    const found: CodeSnippet[] = [];
+    for (const piece of this.#ranking.rank({ text, languageId, path, limit: 2 * limit })) {
+      if (signal.aborted || found.length >= limit) break;
+      // The rules may have changed since the file was learned.
+      if (!(await this.#options.gate.allows(piece.path))) continue;
+      const cut = cutPiece((await this.#lines(piece.path)) ?? [], piece);
+      if (cut) found.push({ path: piece.path, ...cut, score: piece.score });
+    }
+    return found;
   }
 
   /** Stops crawling; what is learned stays. */

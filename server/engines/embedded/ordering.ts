@@ -1,21 +1,23 @@
 /**
- * All contexts of a stretch of tokens in one array: positions sorted by the tokens before them, read backwards, so
- * that every context of every length is one interval. Four bytes a token. It must not know what tokens mean.
+ * All contexts of a row of tokens in one order: places sorted by the tokens before them, read backwards, so that
+ * every context of every length is one interval. Three bytes a token. It must not know what tokens mean.
  *
  * Sorting: prefix doubling with counting sorts (Manber & Myers 1990), on reversed contexts, in slices.
  */
+import { ContextOrder } from '../../base/tokenRow.ts';
+import type { TokenRow } from '../../base/tokenRow.ts';
 
 /** Work between two yields, in positions. */
 const slice = 1 << 14;
 
-/** Sorts by the last 2^rounds tokens. Yields often; the return value is the sorted positions. */
-export function* sortContexts(tokens: Uint32Array, rounds = 3): Generator<undefined, Uint32Array> {
+/** Sorts by the last 2^rounds tokens. Yields often. */
+export function* sortContexts(tokens: TokenRow, rounds = 3): Generator<undefined, ContextOrder> {
   const length = tokens.length;
   let order = new Uint32Array(length);
   yield;
   let rank = new Uint32Array(length);
   yield;
-  yield* sortByPrevious(tokens, order, rank);
+  const begins = yield* sortByPrevious(tokens, order, rank);
   let spare = new Uint32Array(length);
   yield;
   let fill = new Uint32Array(length);
@@ -34,10 +36,22 @@ export function* sortContexts(tokens: Uint32Array, rounds = 3): Generator<undefi
       yield;
     }
     [order, spare] = [spare, order];
+    if (round + 1 === rounds) break;
     yield* rankAgain(order, rank, fill, width);
     [rank, fill] = [fill, rank];
   }
-  return order;
+  const low = new Uint16Array(length);
+  const high = new Uint8Array(length);
+  for (let from = 0; from < length; from += 4 * slice) {
+    const to = Math.min(length, from + 4 * slice);
+    for (let i = from; i < to; i++) {
+      const p = order[i] as number;
+      low[i] = p;
+      high[i] = p >>> 16;
+    }
+    yield;
+  }
+  return new ContextOrder(low, high, begins);
 }
 
 function place(p: number, rank: Uint32Array, fill: Uint32Array, into: Uint32Array): void {
@@ -48,41 +62,35 @@ function place(p: number, rank: Uint32Array, fill: Uint32Array, into: Uint32Arra
 }
 
 function* sortByPrevious(
-  tokens: Uint32Array,
+  tokens: TokenRow,
   order: Uint32Array,
   rank: Uint32Array,
-): Generator<undefined, undefined> {
-  const length = tokens.length;
-  let largest = 0;
-  for (let from = 0; from < length; from += 4 * slice) {
-    const to = Math.min(length, from + 4 * slice);
-    for (let i = from; i < to; i++) largest = Math.max(largest, (tokens[i] as number) >>> 1);
-    yield;
-  }
-  const begin = new Uint32Array(largest + 2);
-  begin[1] = Math.min(1, length);
+): Generator<undefined, Uint32Array> {
+  const { locals, length } = tokens;
+  const begins = new Uint32Array(tokens.words.length + 1);
+  begins[1] = Math.min(1, length);
   for (let from = 1; from < length; from += 4 * slice) {
     const to = Math.min(length, from + 4 * slice);
     for (let p = from; p < to; p++) {
-      const next = ((tokens[p - 1] as number) >>> 1) + 1;
-      begin[next] = (begin[next] as number) + 1;
+      const next = (locals[p - 1] as number) + 1;
+      begins[next] = (begins[next] as number) + 1;
     }
     yield;
   }
-  for (let id = 0; id <= largest; id++) begin[id + 1] = (begin[id + 1] as number) + (begin[id] as number);
-  yield;
-  const next = begin.slice();
+  for (let id = 1; id < begins.length; id++) begins[id] = (begins[id] as number) + (begins[id - 1] as number);
+  const next = begins.slice();
   for (let from = 0; from < length; from += slice) {
     const to = Math.min(length, from + slice);
     for (let p = from; p < to; p++) {
-      const id = p === 0 ? 0 : (tokens[p - 1] as number) >>> 1;
+      const id = p === 0 ? 0 : (locals[p - 1] as number);
       const at = next[id] as number;
       next[id] = at + 1;
       order[at] = p;
-      rank[p] = begin[id] as number;
+      rank[p] = begins[id] as number;
     }
     yield;
   }
+  return begins;
 }
 
 /** New ranks, into `into`: equal when both halves of the context are equal. */
@@ -115,8 +123,8 @@ function* rankAgain(
  * tokens. `context` holds ids, the latest last, of which `length` count. Returns how many are not empty.
  */
 export function nestedIntervals(
-  tokens: Uint32Array,
-  order: Uint32Array,
+  tokens: TokenRow,
+  order: ContextOrder,
   context: ArrayLike<number>,
   length: number,
   bounds: Uint32Array,
@@ -125,9 +133,15 @@ export function nestedIntervals(
   let high = order.length;
   const deepest = Math.min(length, bounds.length >> 1);
   for (let depth = 1; depth <= deepest; depth++) {
-    const id = context[length - depth] as number;
-    low = firstAtLeast(tokens, order, depth, id, low, high);
-    high = firstAtLeast(tokens, order, depth, id + 1, low, high);
+    const local = tokens.localOf(context[length - depth] as number);
+    if (local < 0) return depth - 1;
+    if (depth === 1) {
+      low = order.begins[local] as number;
+      high = order.begins[local + 1] as number;
+    } else {
+      low = firstAtLeast(tokens.locals, order, depth, local, low, high);
+      high = firstAtLeast(tokens.locals, order, depth, local + 1, low, high);
+    }
     if (low >= high) return depth - 1;
     bounds[2 * depth - 2] = low;
     bounds[2 * depth - 1] = high;
@@ -136,10 +150,10 @@ export function nestedIntervals(
 }
 
 function firstAtLeast(
-  tokens: Uint32Array,
-  order: Uint32Array,
+  locals: Uint16Array,
+  order: ContextOrder,
   depth: number,
-  id: number,
+  local: number,
   from: number,
   to: number,
 ): number {
@@ -147,9 +161,9 @@ function firstAtLeast(
   let high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const p = (order[middle] as number) - depth;
-    const found = p < 0 ? 0 : (tokens[p] as number) >>> 1;
-    if (found < id) low = middle + 1;
+    const p = order.at(middle) - depth;
+    const found = p < 0 ? 0 : (locals[p] as number);
+    if (found < local) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -3,6 +3,7 @@
  * frequent context costs no more than a rare one. It must not know how evidence is weighed.
  */
 import { tokenKind } from '../../base/tokens.ts';
+import type { ContextOrder, TokenRow } from '../../base/tokenRow.ts';
 import type { TokenSegment } from '../../base/tokens.ts';
 import type { Corpus } from './corpus.ts';
 import { maxDepth, source } from './evidence.ts';
@@ -18,7 +19,7 @@ const nearWeight = [0, 1, 1.5, 3];
 
 interface Sorted {
   readonly segment: TokenSegment;
-  readonly order: Uint32Array;
+  readonly order: ContextOrder;
   near: Uint8Array;
 }
 
@@ -57,7 +58,7 @@ export class WorkspaceSource {
       const known = this.#find(segment);
       if (known) next.push(known);
       else {
-        const order = yield* sortContexts(segment.tokens);
+        const order = (segment.order ??= yield* sortContexts(segment.tokens));
         next.push({ segment, order, near: new Uint8Array(0) });
         // Usable at once, beside the old ones: for a moment some files may count twice.
         if (!this.#sorted.some(each => each.segment === segment)) {
@@ -109,7 +110,7 @@ export class WorkspaceSource {
     let seen = 0;
     for (let depth = deepest; depth >= 1 && seen < enough; depth--) {
       seen += this.#sample(depth, (tokens, p, weight, near) =>
-        evidence.add(source.workspace, tokens[p] as number, depth, weight, near),
+        evidence.add(source.workspace, tokens.at(p), depth, weight, near),
       );
     }
   }
@@ -123,9 +124,9 @@ export class WorkspaceSource {
     let seen = 0;
     for (let depth = deepest; depth >= 1 && seen < enough / 4; depth--) {
       seen += this.#sample(depth, (tokens, p, weight, near) => {
-        const id = (tokens[p] as number) >>> 1;
+        const id = tokens.idAt(p);
         if (p + 1 >= tokens.length || words.kindOf(id) !== kind || id === skipped) return;
-        evidence.add(source.skip, tokens[p + 1] as number, depth, weight, near);
+        evidence.add(source.skip, tokens.at(p + 1), depth, weight, near);
       });
     }
   }
@@ -144,7 +145,7 @@ export class WorkspaceSource {
   /** Visits positions that match for exactly `depth` tokens; returns how many it looked at. */
   #sample(
     depth: number,
-    visit: (tokens: Uint32Array, p: number, weight: number, near: boolean) => void,
+    visit: (tokens: TokenRow, p: number, weight: number, near: boolean) => void,
   ): number {
     let looked = 0;
     for (let i = 0; i < this.#sorted.length; i++) {
@@ -162,7 +163,7 @@ export class WorkspaceSource {
       for (let k = 0; k < count; k++) {
         let at = low + Math.floor((k + 0.5) * stride);
         if (at >= innerLow) at += innerSize;
-        const p = order[at] as number;
+        const p = order.at(at);
         const file = fileAt(segment.starts, p);
         const how = near[file] as number;
         if (how === nearness.self || segment.alive[file] === 0) continue;
