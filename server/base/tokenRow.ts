@@ -67,15 +67,16 @@ export class TokenRow {
 /** Packs tokens; words beyond the first `mostRowWords` different ones become `unknown`. */
 export function packTokens(tokens: Uint32Array): TokenRow {
   let largest = firstWordId;
-  for (const token of tokens) if (token >>> 1 > largest) largest = token >>> 1;
+  for (let p = 0; p < tokens.length; p++) largest = Math.max(largest, (tokens[p] as number) >>> 1);
   const present = new Uint8Array(largest + 1);
   // Local number zero is the beginning of a file: that is also what precedes a row's first token.
   present[specialToken.file] = 1;
   present[specialToken.unknown] = 1;
   let count = 2;
-  for (const token of tokens) {
-    if (present[token >>> 1] === 0 && count < mostRowWords) {
-      present[token >>> 1] = 1;
+  for (let p = 0; p < tokens.length; p++) {
+    const id = (tokens[p] as number) >>> 1;
+    if (present[id] === 0 && count < mostRowWords) {
+      present[id] = 1;
       count++;
     }
   }

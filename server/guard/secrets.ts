@@ -13,57 +13,83 @@ export interface SecretSpan {
   readonly what: string;
 }
 
+/** A prefix or an anchor, and the rules that it may begin. */
 interface Entry {
-  /** Prefix or anchor as UTF-16 codes. */
+  /** As UTF-16 codes. */
   readonly codes: readonly number[];
-  readonly rule: SecretRule;
+  readonly rules: SecretRule[];
 }
 
-/** Entries by their first two characters, over ASCII × ASCII; anchors are looked up in lower case. */
+/** Entries by their first two characters, over ASCII × ASCII. */
 class Lookup {
   readonly #numbers = new Uint8Array(128 * 128);
   readonly #buckets: Entry[][] = [[]];
 
-  add(text: string, rule: SecretRule): void {
+  /** `anyCase`: the text is in lower case and stands for any case. */
+  add(text: string, rule: SecretRule, anyCase: boolean): void {
     const codes = Array.from(text, character => character.charCodeAt(0));
-    const key = (codes[0] ?? 0) * 128 + (codes[1] ?? 0);
-    let number = this.#numbers[key] ?? 0;
+    const [first = 0, second = 0] = codes;
+    let number = this.#numbers[first * 128 + second] ?? 0;
     if (number === 0) {
       number = this.#buckets.length;
-      this.#numbers[key] = number;
       this.#buckets.push([]);
+      for (const one of anyCase ? casesOf(first) : [first]) {
+        for (const two of anyCase ? casesOf(second) : [second]) this.#numbers[one * 128 + two] = number;
+      }
     }
-    this.#buckets[number]?.push({ codes, rule });
+    const bucket = this.#buckets[number] ?? [];
+    const same = bucket.find(
+      entry => entry.codes.length === codes.length && codes.every((code, i) => code === entry.codes[i]),
+    );
+    if (same) same.rules.push(rule);
+    else bucket.push({ codes, rules: [rule] });
   }
 
-  at(first: number, second: number): readonly Entry[] | undefined {
-    const number = this.#numbers[first * 128 + second] ?? 0;
+  at(pair: number): readonly Entry[] | undefined {
+    const number = this.#numbers[pair] ?? 0;
     return number === 0 ? undefined : this.#buckets[number];
   }
+}
+
+function casesOf(code: number): readonly number[] {
+  return code >= 97 && code <= 122 ? [code, code - 32] : [code];
 }
 
 const prefixes = new Lookup();
 const anchors = new Lookup();
 for (const rule of secretRules) {
-  for (const prefix of rule.prefixes ?? []) prefixes.add(prefix, rule);
-  for (const anchor of rule.anchors ?? []) anchors.add(anchor, rule);
+  for (const prefix of rule.prefixes ?? []) prefixes.add(prefix, rule, false);
+  for (const anchor of rule.anchors ?? []) anchors.add(anchor, rule, true);
+}
+/** 1 for the pairs of characters at which something may begin: most of a text is passed by this alone. */
+const beginnings = new Uint8Array(128 * 128);
+for (let pair = 0; pair < beginnings.length; pair++) {
+  if (prefixes.at(pair) ?? anchors.at(pair)) beginnings[pair] = 1;
 }
 
 /** All secrets of the text, in order and without overlap. Linear in the text. */
 export function findSecrets(text: string): readonly SecretSpan[] {
   const spans: SecretSpan[] = [];
-  let code = text.charCodeAt(0);
-  for (let i = 0; i + 1 < text.length; i++) {
-    const next = text.charCodeAt(i + 1);
-    if (code < 128 && next < 128) {
-      const marked = prefixes.at(code, next);
-      if (marked !== undefined && startsValue(text, i)) tryEntries(text, i, marked, false, spans);
-      const anchored = anchors.at(lowerCode(code), lowerCode(next));
-      if (anchored !== undefined) tryEntries(text, i, anchored, true, spans);
-    }
-    code = next;
+  for (let i = nextBeginning(text, 0); i >= 0; i = nextBeginning(text, i + 1)) {
+    const pair = text.charCodeAt(i) * 128 + text.charCodeAt(i + 1);
+    const marked = prefixes.at(pair);
+    if (marked !== undefined && startsValue(text, i)) tryEntries(text, i, marked, false, spans);
+    const anchored = anchors.at(pair);
+    if (anchored !== undefined) tryEntries(text, i, anchored, true, spans);
   }
   return mergeSpans(spans);
+}
+
+/** The next place where a prefix or an anchor may stand, or -1. */
+function nextBeginning(text: string, from: number): number {
+  const last = text.length - 1;
+  let code = text.charCodeAt(from);
+  for (let i = from; i < last; i++) {
+    const next = text.charCodeAt(i + 1);
+    if ((code | next) < 128 && beginnings[(code << 7) | next] === 1) return i;
+    code = next;
+  }
+  return -1;
 }
 
 function tryEntries(
@@ -73,15 +99,19 @@ function tryEntries(
   anyCase: boolean,
   spans: SecretSpan[],
 ): void {
-  for (const { codes, rule } of entries) {
+  for (const { codes, rules } of entries) {
     if (!standsAt(text, at, codes, anyCase)) continue;
-    rule.pattern.lastIndex = at;
-    const match = rule.pattern.exec(text);
-    if (match === null) continue;
-    const [start, end] = match.indices?.groups?.['secret'] ?? [at, at + match[0].length];
-    if (isAccepted(rule, text.slice(start, end), text.slice(Math.min(at, start), start))) {
-      spans.push({ start, end: toWordEnd(text, end), what: rule.what });
-    }
+    for (const rule of rules) tryRule(text, at, rule, spans);
+  }
+}
+
+function tryRule(text: string, at: number, rule: SecretRule, spans: SecretSpan[]): void {
+  rule.pattern.lastIndex = at;
+  const match = rule.pattern.exec(text);
+  if (match === null) return;
+  const [start, end] = match.indices?.groups?.['secret'] ?? [at, at + match[0].length];
+  if (isAccepted(rule, text.slice(start, end), text.slice(Math.min(at, start), start))) {
+    spans.push({ start, end: toWordEnd(text, end), what: rule.what });
   }
 }
 

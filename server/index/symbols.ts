@@ -9,6 +9,7 @@ import type { DefinitionPattern } from './definitionPatterns.ts';
 import { distance } from '../base/distance.ts';
 import { findUses, kinOf } from './uses.ts';
 import { readImports, resolveModule } from './imports.ts';
+import type { LineVisitor } from './reading.ts';
 import type {
   IndexedImport,
   IndexedReference,
@@ -41,10 +42,11 @@ interface FileNames {
   readonly imports: Uint32Array;
 }
 
-/** Takes the lines of one file, each with the state it starts in (0: code). */
+/** Takes the lines of code of one file. */
 export interface Collector {
-  readonly line: (line: number, text: string, state: number) => void;
-  readonly done: (lines: readonly string[]) => void;
+  readonly line: LineVisitor;
+  /** Puts what was found in place of what was known; `text` is that of the whole file. */
+  readonly done: (text: string) => void;
 }
 
 export class Symbols implements SymbolIndex {
@@ -66,13 +68,14 @@ export class Symbols implements SymbolIndex {
     const patterns = patternsOf(language.id, language.prose);
     const definitions: number[] = [];
     return {
-      line: (line, text, state) => {
-        if (state !== 0 || text.length > longestLine) return;
+      line: (line, text) => {
+        if (text.length > longestLine) return;
         const found = definitionOn(text, patterns.definitions);
         if (found) definitions.push(this.#intern(found.name), (line << 5) | found.packed);
       },
-      done: lines => {
+      done: text => {
         const imports: number[] = [];
+        const lines = patterns.imports ? text.split(/\r\n|\r|\n/) : [];
         for (const each of readImports(lines, patterns.imports)) {
           imports.push(this.#intern(each.name), this.#module(each.module), importKinds.indexOf(each.kind));
         }

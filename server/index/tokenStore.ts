@@ -4,9 +4,9 @@
  */
 import { languageOf } from '../base/languages.ts';
 import type { Language } from '../base/languages.ts';
-import { Layout, specialToken } from '../base/tokens.ts';
-import { Chunker } from './chunks.ts';
 import { Lexer } from './lexer.ts';
+import { Reading } from './reading.ts';
+import type { LineVisitor } from './reading.ts';
 import { SegmentBuilder } from './segments.ts';
 import type { IndexSegment } from './segments.ts';
 import { WordTable } from './vocabulary.ts';
@@ -16,9 +16,6 @@ const segmentTokens = 1_500_000;
 /** Segments below this are joined when there are more than `maxSmall` of them. */
 const smallTokens = 400_000;
 const maxSmall = 4;
-/** Tokens of one file that are learned; more is data. */
-const fileTokens = 200_000;
-
 /** Lines lexed in one step. */
 const sliceLines = 400;
 
@@ -81,51 +78,27 @@ export class TokenStore {
 
   /** Learns a file, in place of what was known of it. It is seen by readers after the next `seal`. */
   add(path: string, lines: readonly string[], languageId = ''): void {
-    for (const _ of this.addInSlices(path, lines, languageId)) continue;
+    for (const _ of this.addInSlices(path, lines.join('\n'), languageId)) continue;
   }
 
   /**
    * As `add`, in steps of some hundred lines. One file at a time: finish one before the next is begun. `visit` sees
-   * every line with the state it starts in (0: code).
+   * every line that begins in code and holds some.
    */
   *addInSlices(
     path: string,
-    lines: readonly string[],
+    text: string,
     languageId = '',
-    visit?: (line: number, text: string, state: number) => void,
+    visit?: LineVisitor,
   ): Generator<undefined, undefined> {
     this.remove(path);
-    const lexer = this.lexer(languageOf(languageId, path));
-    const layout = new Layout();
-    const chunker = new Chunker();
-    const building = this.#building;
-    const start = building.length;
-    let state = 0;
-    let blank = 0;
-    building.piece(0);
-    building.push(specialToken.file << 1);
-    for (const [number, text] of lines.entries()) {
-      visit?.(number, text, state);
-      const line = lexer.line(text, state);
-      state = line.state;
-      if (line.blank) {
-        blank = 1;
-        chunker.skip(number, text.trim() === '');
-      } else {
-        const piece = chunker.code(number, line.indent);
-        if (piece !== undefined) building.piece(piece);
-        building.push((layout.next(line.indent) << 1) | blank);
-        blank = 0;
-        for (const token of line.tokens) building.push(token);
-      }
-      if (building.length - start > fileTokens) break;
-      if (number % sliceLines === sliceLines - 1) yield;
-    }
-    building.file(path, start, lines.length);
+    const reading = new Reading(this.#building, this.lexer(languageOf(languageId, path)), text, visit);
+    const { start } = reading;
+    while (reading.read(sliceLines)) yield;
+    this.#building.file(path, start, reading.lines);
     this.#pending.add(path);
-    const { words } = this;
-    for (const token of building.from(start)) words.count(token >>> 1, 1);
-    if (building.length >= segmentTokens) this.seal();
+    this.words.countAll(this.#building.from(start));
+    if (this.#building.length >= segmentTokens) this.seal();
   }
 
   remove(path: string): void {

@@ -10,14 +10,17 @@ const maxWordLength = 64;
 /** Beyond this many words new ones become `unknown`; a guard against generated text. */
 const maxWords = 1_500_000;
 
+/** Set in a word's kind: its characters take two bytes each. */
+const wide = 0x80;
+
 export class WordTable implements Vocabulary {
-  #chars = new Uint16Array(1 << 15);
+  /** One byte a character, or two, low first, for words that need it. */
+  #chars = new Uint8Array(1 << 14);
   #used = 0;
-  #starts = new Uint32Array(1 << 12);
-  #kinds = new Uint8Array(1 << 12);
-  #counts = new Uint32Array(1 << 12);
-  #signatures = new Uint32Array(1 << 12);
-  #slots = new Uint32Array(1 << 13);
+  #starts = new Uint32Array(1 << 11);
+  #kinds = new Uint8Array(1 << 11);
+  #counts = new Uint32Array(1 << 11);
+  #slots = new Uint32Array(1 << 12);
   #size = firstWordId;
 
   constructor() {
@@ -30,19 +33,21 @@ export class WordTable implements Vocabulary {
 
   /** Bytes held. */
   get bytes(): number {
-    const arrays = [this.#chars, this.#starts, this.#kinds, this.#counts, this.#signatures, this.#slots];
+    const arrays = [this.#chars, this.#starts, this.#kinds, this.#counts, this.#slots];
     return arrays.reduce((sum, array) => sum + array.byteLength, 0);
   }
 
   textOf(id: number): string {
-    if (id < firstWordId) return '';
-    const start = this.#starts[id] ?? 0;
-    const end = id + 1 < this.#size ? (this.#starts[id + 1] ?? 0) : this.#used;
-    return String.fromCharCode(...this.#chars.subarray(start, end));
+    if (id < firstWordId || id >= this.#size) return '';
+    const start = this.#starts[id] as number;
+    const length = this.lengthOf(id);
+    let text = '';
+    for (let i = 0; i < length; i++) text += String.fromCharCode(this.#charAt(id, start, i));
+    return text;
   }
 
   kindOf(id: number): TokenKind {
-    return (this.#kinds[id] ?? tokenKind.special) as TokenKind;
+    return ((this.#kinds[id] ?? tokenKind.special) & ~wide) as TokenKind;
   }
 
   countOf(id: number): number {
@@ -51,12 +56,15 @@ export class WordTable implements Vocabulary {
 
   /** The 32 bit set of the word's letters, for a quick bound on the distance of two words. */
   signatureOf(id: number): number {
-    return this.#signatures[id] ?? 0;
+    const start = this.#starts[id] as number;
+    let bits = 0;
+    for (let i = this.lengthOf(id) - 1; i >= 0; i--) bits |= 1 << ((this.#charAt(id, start, i) | 32) & 31);
+    return bits >>> 0;
   }
 
   lengthOf(id: number): number {
-    const end = id + 1 < this.#size ? (this.#starts[id + 1] ?? 0) : this.#used;
-    return end - (this.#starts[id] ?? 0);
+    const bytes = this.#endOf(id) - (this.#starts[id] ?? 0);
+    return (this.#kinds[id] as number) & wide ? bytes >> 1 : bytes;
   }
 
   /** Adds `by` (negative when a file leaves) to the word's count. */
@@ -64,8 +72,17 @@ export class WordTable implements Vocabulary {
     this.#counts[id] = Math.max(0, (this.#counts[id] ?? 0) + by);
   }
 
+  /** Counts the words of tokens once more. */
+  countAll(tokens: Uint32Array): void {
+    const counts = this.#counts;
+    for (let i = 0; i < tokens.length; i++) {
+      const id = (tokens[i] as number) >>> 1;
+      counts[id] = (counts[id] as number) + 1;
+    }
+  }
+
   find(text: string, kind: TokenKind): number {
-    const slot = this.#slot(text, 0, text.length, kind);
+    const slot = this.#slot(text, 0, text.length, kind, hashOf(text, 0, text.length));
     return (this.#slots[slot] ?? 0) - 1;
   }
 
@@ -74,24 +91,24 @@ export class WordTable implements Vocabulary {
     const second = prefix.length > 1 ? prefix.charCodeAt(1) : -1;
     const found: number[] = [];
     for (let id = firstWordId; id < this.#size; id++) {
-      const start = this.#starts[id] ?? 0;
-      if (this.#chars[start] !== first || this.#kinds[id] !== tokenKind.word) continue;
-      if (second >= 0 && this.#chars[start + 1] !== second) continue;
-      if (this.#counts[id] === 0 || this.lengthOf(id) < prefix.length) continue;
+      if (((this.#kinds[id] as number) & ~wide) !== tokenKind.word || this.#counts[id] === 0) continue;
+      const start = this.#starts[id] as number;
+      if (this.#charAt(id, start, 0) !== first || this.lengthOf(id) < prefix.length) continue;
+      if (second >= 0 && this.#charAt(id, start, 1) !== second) continue;
       if (prefix.length <= 2 || this.textOf(id).startsWith(prefix)) found.push(id);
     }
     return found.sort((a, b) => this.countOf(b) - this.countOf(a)).slice(0, limit);
   }
 
   intern(text: string, kind: TokenKind): number {
-    return this.internPart(text, 0, text.length, kind);
+    return this.internPart(text, 0, text.length, kind, hashOf(text, 0, text.length));
   }
 
-  /** As `intern`, for `text.slice(start, end)`. */
-  internPart(text: string, start: number, end: number, kind: TokenKind): number {
+  /** As `intern`, for `text.slice(start, end)`; `hash` is its `hashOf`. */
+  internPart(text: string, start: number, end: number, kind: TokenKind, hash: number): number {
     if (end - start > maxWordLength) return specialToken.unknown;
-    const slot = this.#slot(text, start, end, kind);
-    const found = this.#slots[slot] ?? 0;
+    const slot = this.#slot(text, start, end, kind, hash);
+    const found = this.#slots[slot] as number;
     if (found > 0) return found - 1;
     if (this.#size >= maxWords) return specialToken.unknown;
     if (end - start >= 16 && kind !== tokenKind.operator && looksSecret(text, start, end)) {
@@ -100,52 +117,80 @@ export class WordTable implements Vocabulary {
     return this.#add(text, start, end, kind, slot);
   }
 
+  #charAt(id: number, start: number, i: number): number {
+    if (((this.#kinds[id] as number) & wide) === 0) return this.#chars[start + i] as number;
+    return (this.#chars[start + 2 * i] as number) | ((this.#chars[start + 2 * i + 1] as number) << 8);
+  }
+
+  #endOf(id: number): number {
+    return id + 1 < this.#size ? (this.#starts[id + 1] as number) : this.#used;
+  }
+
   #add(text: string, start: number, end: number, kind: TokenKind, slot: number): number {
     const id = this.#size++;
     if (id >= this.#starts.length) this.#growWords();
-    while (this.#used + end - start > this.#chars.length) {
-      const grown = new Uint16Array(this.#chars.length * 1.5);
+    let two = false;
+    for (let i = start; i < end; i++) if (text.charCodeAt(i) > 255) two = true;
+    if (this.#used + 2 * (end - start) > this.#chars.length) {
+      const grown = new Uint8Array(Math.ceil(this.#chars.length * 1.3) + 2 * maxWordLength);
       grown.set(this.#chars);
       this.#chars = grown;
     }
     this.#starts[id] = this.#used;
-    this.#kinds[id] = kind;
-    this.#signatures[id] = signature(text, start, end);
-    for (let i = start; i < end; i++) this.#chars[this.#used++] = text.charCodeAt(i);
+    this.#kinds[id] = two ? kind | wide : kind;
+    for (let i = start; i < end; i++) {
+      const code = text.charCodeAt(i);
+      this.#chars[this.#used++] = code;
+      if (two) this.#chars[this.#used++] = code >>> 8;
+    }
     this.#slots[slot] = id + 1;
-    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    if (this.#size * 3 > this.#slots.length * 2) this.#rehash();
     return id;
   }
 
-  #slot(text: string, start: number, end: number, kind: TokenKind): number {
-    let hash = 2166136261 ^ kind;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
-    const mask = this.#slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
+  #slot(text: string, start: number, end: number, kind: TokenKind, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = mix(hash, kind) & mask;
     for (;;) {
-      const entry = this.#slots[slot] ?? 0;
+      const entry = slots[slot] as number;
       if (entry === 0 || this.#same(entry - 1, text, start, end, kind)) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
   #same(id: number, text: string, start: number, end: number, kind: TokenKind): boolean {
-    if (this.#kinds[id] !== kind || this.lengthOf(id) !== end - start) return false;
-    const from = (this.#starts[id] ?? 0) - start;
-    for (let i = start; i < end; i++) if (this.#chars[from + i] !== text.charCodeAt(i)) return false;
+    const its = this.#kinds[id] as number;
+    const at = this.#starts[id] as number;
+    if (its === kind) {
+      if (this.#endOf(id) - at !== end - start) return false;
+      const chars = this.#chars;
+      for (let i = start, k = at; i < end; i++, k++) if (chars[k] !== text.charCodeAt(i)) return false;
+      return true;
+    }
+    if (its !== (kind | wide) || this.lengthOf(id) !== end - start) return false;
+    for (let i = start; i < end; i++)
+      if (this.#charAt(id, at, i - start) !== text.charCodeAt(i)) return false;
     return true;
   }
 
   #rehash(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2);
+    const slots = new Uint32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
     for (let id = firstWordId; id < this.#size; id++) {
-      const text = this.textOf(id);
-      this.#slots[this.#slot(text, 0, text.length, this.kindOf(id))] = id + 1;
+      const start = this.#starts[id] as number;
+      const length = this.lengthOf(id);
+      let hash = hashStart;
+      for (let i = 0; i < length; i++) hash = hashOn(hash, this.#charAt(id, start, i));
+      let slot = mix(hash, this.kindOf(id)) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id + 1;
     }
+    this.#slots = slots;
   }
 
   #growWords(): void {
-    const capacity = Math.ceil(this.#starts.length * 1.5);
+    const capacity = Math.ceil(this.#starts.length * 1.3);
     const grow = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
       const grown = new Uint32Array(capacity);
       grown.set(old);
@@ -153,11 +198,27 @@ export class WordTable implements Vocabulary {
     };
     this.#starts = grow(this.#starts);
     this.#counts = grow(this.#counts);
-    this.#signatures = grow(this.#signatures);
     const kinds = new Uint8Array(capacity);
     kinds.set(this.#kinds);
     this.#kinds = kinds;
   }
+}
+
+/** FNV-1a over UTF-16 units, one at a time, so that a lexer can hash while it looks for a word's end. */
+export const hashStart = 2166136261 | 0;
+export function hashOn(hash: number, code: number): number {
+  return Math.imul(hash ^ code, 16777619);
+}
+
+export function hashOf(text: string, start: number, end: number): number {
+  let hash = hashStart;
+  for (let i = start; i < end; i++) hash = hashOn(hash, text.charCodeAt(i));
+  return hash;
+}
+
+function mix(hash: number, kind: number): number {
+  const mixed = hash + Math.imul(kind, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** The set of letters of a word, folded to lower case, as 32 bits. */

@@ -250,10 +250,10 @@ export class WorkspaceIndex {
   }
 
   async #learn(path: string, text: string, languageId: string): Promise<void> {
-    const lines = this.#options.scrub(text).split(/\r\n|\r|\n/);
+    const clean = this.#options.scrub(text);
     const names = this.symbols.collector(path, languageId);
-    for (const _ of this.store.addInSlices(path, lines, languageId, names.line)) await this.#breatheIfDue();
-    names.done(lines);
+    for (const _ of this.store.addInSlices(path, clean, languageId, names.line)) await this.#breatheIfDue();
+    names.done(clean);
     await this.#breatheIfDue();
   }
 

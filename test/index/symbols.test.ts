@@ -8,10 +8,9 @@ function indexOf(files: Readonly<Record<string, string>>): Symbols {
   const store = new TokenStore();
   const symbols = new Symbols(store, async path => files[path]?.split('\n'));
   for (const [path, text] of Object.entries(files)) {
-    const lines = text.split('\n');
     const names = symbols.collector(path);
-    for (const _ of store.addInSlices(path, lines, '', names.line)) continue;
-    names.done(lines);
+    for (const _ of store.addInSlices(path, text, '', names.line)) continue;
+    names.done(text);
   }
   store.seal();
   return symbols;

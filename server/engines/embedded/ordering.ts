@@ -10,14 +10,20 @@ import type { TokenRow } from '../../base/tokenRow.ts';
 /** Work between two yields, in positions. */
 const slice = 1 << 14;
 
-/** Sorts by the last 2^rounds tokens. Yields often. */
+/** Sorts by the last 2^rounds tokens. Yields often. Loops stand in functions of their own, which V8 compiles better. */
 export function* sortContexts(tokens: TokenRow, rounds = 3): Generator<undefined, ContextOrder> {
-  const length = tokens.length;
+  const { length, locals } = tokens;
   let order = new Uint32Array(length);
   yield;
   let rank = new Uint32Array(length);
   yield;
-  const begins = yield* sortByPrevious(tokens, order, rank);
+  const begins = countPrevious(locals, tokens.words.length);
+  const next = begins.slice();
+  yield;
+  for (let from = 0; from < length; from += slice) {
+    placeByPrevious(locals, begins, next, order, rank, from, Math.min(length, from + slice));
+    yield;
+  }
   let spare = new Uint32Array(length);
   yield;
   let fill = new Uint32Array(length);
@@ -26,95 +32,114 @@ export function* sortContexts(tokens: TokenRow, rounds = 3): Generator<undefined
     fill.fill(0);
     yield;
     // Positions in the order of their second half are those of the last round moved by `width`.
-    for (let p = 0; p < Math.min(width, length); p++) place(p, rank, fill, spare);
+    for (let p = 0; p < Math.min(width, length); p++) {
+      const group = rank[p] as number;
+      const at = fill[group] as number;
+      fill[group] = at + 1;
+      spare[group + at] = p;
+    }
     for (let from = 0; from < length; from += slice) {
-      const to = Math.min(length, from + slice);
-      for (let i = from; i < to; i++) {
-        const p = (order[i] as number) + width;
-        if (p < length) place(p, rank, fill, spare);
-      }
+      placeMoved(order, rank, fill, spare, width, from, Math.min(length, from + slice));
       yield;
     }
     [order, spare] = [spare, order];
     if (round + 1 === rounds) break;
-    yield* rankAgain(order, rank, fill, width);
+    const last = { group: 0, first: -1, second: -1 };
+    for (let from = 0; from < length; from += slice) {
+      rankAgain(order, rank, fill, width, from, Math.min(length, from + slice), last);
+      yield;
+    }
     [rank, fill] = [fill, rank];
   }
   const low = new Uint16Array(length);
   const high = new Uint8Array(length);
   for (let from = 0; from < length; from += 4 * slice) {
-    const to = Math.min(length, from + 4 * slice);
-    for (let i = from; i < to; i++) {
-      const p = order[i] as number;
-      low[i] = p;
-      high[i] = p >>> 16;
-    }
+    pack(order, low, high, from, Math.min(length, from + 4 * slice));
     yield;
   }
   return new ContextOrder(low, high, begins);
 }
 
-function place(p: number, rank: Uint32Array, fill: Uint32Array, into: Uint32Array): void {
-  const group = rank[p] as number;
-  const at = fill[group] as number;
-  fill[group] = at + 1;
-  into[group + at] = p;
-}
-
-function* sortByPrevious(
-  tokens: TokenRow,
-  order: Uint32Array,
-  rank: Uint32Array,
-): Generator<undefined, Uint32Array> {
-  const { locals, length } = tokens;
-  const begins = new Uint32Array(tokens.words.length + 1);
-  begins[1] = Math.min(1, length);
-  for (let from = 1; from < length; from += 4 * slice) {
-    const to = Math.min(length, from + 4 * slice);
-    for (let p = from; p < to; p++) {
-      const next = (locals[p - 1] as number) + 1;
-      begins[next] = (begins[next] as number) + 1;
-    }
-    yield;
+/** Where the places behind each word begin. Before the first place stands word zero. */
+function countPrevious(locals: Uint16Array, words: number): Uint32Array {
+  const begins = new Uint32Array(words + 1);
+  begins[1] = Math.min(1, locals.length);
+  for (let p = 1; p < locals.length; p++) {
+    const next = (locals[p - 1] as number) + 1;
+    begins[next] = (begins[next] as number) + 1;
   }
   for (let id = 1; id < begins.length; id++) begins[id] = (begins[id] as number) + (begins[id - 1] as number);
-  const next = begins.slice();
-  for (let from = 0; from < length; from += slice) {
-    const to = Math.min(length, from + slice);
-    for (let p = from; p < to; p++) {
-      const id = p === 0 ? 0 : (locals[p - 1] as number);
-      const at = next[id] as number;
-      next[id] = at + 1;
-      order[at] = p;
-      rank[p] = begins[id] as number;
-    }
-    yield;
-  }
   return begins;
 }
 
+function placeByPrevious(
+  locals: Uint16Array,
+  begins: Uint32Array,
+  next: Uint32Array,
+  order: Uint32Array,
+  rank: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  for (let p = from; p < to; p++) {
+    const id = p === 0 ? 0 : (locals[p - 1] as number);
+    const at = next[id] as number;
+    next[id] = at + 1;
+    order[at] = p;
+    rank[p] = begins[id] as number;
+  }
+}
+
+function placeMoved(
+  order: Uint32Array,
+  rank: Uint32Array,
+  fill: Uint32Array,
+  into: Uint32Array,
+  width: number,
+  from: number,
+  to: number,
+): void {
+  const { length } = order;
+  for (let i = from; i < to; i++) {
+    const p = (order[i] as number) + width;
+    if (p >= length) continue;
+    const group = rank[p] as number;
+    const at = fill[group] as number;
+    fill[group] = at + 1;
+    into[group + at] = p;
+  }
+}
+
 /** New ranks, into `into`: equal when both halves of the context are equal. */
-function* rankAgain(
+function rankAgain(
   order: Uint32Array,
   rank: Uint32Array,
   into: Uint32Array,
   width: number,
-): Generator<undefined, undefined> {
-  let group = 0;
-  let previousFirst = -1;
-  let previousSecond = -1;
-  for (let from = 0; from < order.length; from += slice) {
-    const to = Math.min(order.length, from + slice);
-    for (let i = from; i < to; i++) {
-      const p = order[i] as number;
-      const first = rank[p] as number;
-      const second = p >= width ? (rank[p - width] as number) : -2;
-      if (first !== previousFirst || second !== previousSecond) group = i;
-      previousFirst = first;
-      previousSecond = second;
-      into[p] = group;
-    }
-    yield;
+  from: number,
+  to: number,
+  last: { group: number; first: number; second: number },
+): void {
+  let { group, first: previousFirst, second: previousSecond } = last;
+  for (let i = from; i < to; i++) {
+    const p = order[i] as number;
+    const first = rank[p] as number;
+    const second = p >= width ? (rank[p - width] as number) : -2;
+    if (first !== previousFirst || second !== previousSecond) group = i;
+    previousFirst = first;
+    previousSecond = second;
+    into[p] = group;
+  }
+  last.group = group;
+  last.first = previousFirst;
+  last.second = previousSecond;
+}
+
+function pack(order: Uint32Array, low: Uint16Array, high: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const p = order[i] as number;
+    low[i] = p;
+    high[i] = p >>> 16;
   }
 }
 
