@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createAnalysis } from './analysis/create.ts';
 import type { Document } from './base/document.ts';
 import { errorText } from './base/errors.ts';
+import { withDirectReads } from './base/node/directReads.ts';
 import { createNodeMachine, type LogOptions } from './base/node.ts';
 import { type Offer, serveRpc } from './base/rpc.ts';
 import type { OpenDocument } from './base/worker.ts';
@@ -32,7 +33,8 @@ const SWEEP_SHARE = 0.01;
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread only');
 const machine = createNodeMachine((workerData as { log: LogOptions }).log);
-const { files, clock, environment, log } = machine;
+const { clock, environment, log } = machine;
+const files = withDirectReads(machine.files);
 
 let roots: readonly string[] = [];
 let gate = createReadGate({ roots, files, clock, environment });

@@ -246,7 +246,10 @@ function decideFamily(
 ): string | undefined {
   const suffix = kind === 'directory' ? '/' : '';
   for (let level: Level | undefined = start; level !== undefined; level = level.parent) {
-    const relative = posix.relative(level.directory, path).normalize('NFC') + suffix;
+    if (level.files.length === 0) continue;
+    // A level's directory is always above the path, and both are normal forms.
+    const below = level.directory === '/' ? 1 : level.directory.length + 1;
+    const relative = path.slice(below).normalize('NFC') + suffix;
     // Weakest first in a level: the user's own ignore file, then exclude, then .gitignore.
     for (const file of level.files.toReversed()) {
       if (file.family !== family) continue;

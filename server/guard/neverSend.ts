@@ -265,20 +265,46 @@ const copySuffix = /(?:~|\.(?:bak|backup|old|orig|save|swp|swo|tmp|copy)|[ ._-]c
  * separator; every component counts, so a workspace inside `.ssh` is refused as a whole.
  */
 export function neverSendReason(path: string, kind: 'file' | 'directory' = 'file'): string | undefined {
-  const parts = path
-    .split(/[\\/]+/)
-    .filter(Boolean)
-    .map(laxName);
-  let joined = '';
-  for (const part of parts) {
-    const what = secretDirectories.get(part);
-    if (what !== undefined) return `${what} (${part}/)`;
-    joined += `/${part}`;
-    for (const [trail, why] of trails) if (joined.endsWith(trail)) return `${why} (${trail.slice(1)})`;
-  }
-  if (kind === 'directory') return undefined;
-  const name = parts.at(-1) ?? '';
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  const above = judgeAbove(cut < 0 ? '' : path.slice(0, cut));
+  if (above.reason !== undefined) return above.reason;
+  const { name, reason } = judge(path.slice(cut + 1), above);
+  if (reason !== undefined || kind === 'directory') return reason;
   return reasonOfName(name) ?? reasonOfName(name.replace(copySuffix, ''));
+}
+
+interface Judged {
+  /** All components as the laxest file system reads them, each behind a `/`, and the last of them. */
+  readonly joined: string;
+  readonly name: string;
+  readonly reason: string | undefined;
+}
+
+const top: Judged = { joined: '', name: '', reason: undefined };
+/** The folder that was judged last: a crawl asks for all of its entries in turn. */
+let latest = { path: '', judged: top };
+
+function judgeAbove(path: string): Judged {
+  if (latest.path === path) return latest.judged;
+  let judged = top;
+  for (const part of path.split(/[\\/]+/)) {
+    judged = judge(part, judged);
+    if (judged.reason !== undefined) break;
+  }
+  latest = { path, judged };
+  return judged;
+}
+
+function judge(component: string, above: Judged): Judged {
+  if (component === '') return above;
+  const name = laxName(component);
+  const joined = `${above.joined}/${name}`;
+  const what = secretDirectories.get(name);
+  if (what !== undefined) return { joined, name, reason: `${what} (${name}/)` };
+  for (const [trail, why] of trails) {
+    if (joined.endsWith(trail)) return { joined, name, reason: `${why} (${trail.slice(1)})` };
+  }
+  return { joined, name, reason: undefined };
 }
 
 function reasonOfName(name: string): string | undefined {

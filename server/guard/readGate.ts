@@ -179,8 +179,7 @@ export function createReadGate(options: ReadGateOptions): ReadGate {
       const candidates = entries.flatMap(entry => {
         const { kind, name } = entry;
         if (kind !== 'file' && kind !== 'directory') return [];
-        return neverSendReason(name, kind) === undefined &&
-          neverSendReason(`${located.relative}/${name}`, kind) === undefined
+        return neverSendReason(`${located.relative}/${name}`, kind) === undefined
           ? [{ name, kind, entry }]
           : [];
       });

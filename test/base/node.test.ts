@@ -6,133 +6,137 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLimitedLog } from '../../server/base/limitedLog.ts';
 import { createNodeLog, createNodeMachine } from '../../server/base/node.ts';
+import { withDirectReads } from '../../server/base/node/directReads.ts';
 import { createFakeClock } from '../support/memoryMachine.ts';
 
-const { files, processes, clock } = createNodeMachine({ level: 'error' });
+const { files: pooled, processes, clock } = createNodeMachine({ level: 'error' });
 const env = { PATH: process.env['PATH'] ?? '' };
 
-describe('files of the real machine', () => {
-  let directory = '';
-  beforeEach(() => {
-    directory = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'codriver-node-')));
-  });
-  afterEach(() => fs.rmSync(directory, { recursive: true }));
-  const at = (name: string): string => join(directory, name);
+const implementations = { 'by the thread pool': pooled, directly: withDirectReads(pooled) };
+for (const [how, files] of Object.entries(implementations)) {
+  describe(`files of the real machine, read ${how}`, () => {
+    let directory = '';
+    beforeEach(() => {
+      directory = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'codriver-node-')));
+    });
+    afterEach(() => fs.rmSync(directory, { recursive: true }));
+    const at = (name: string): string => join(directory, name);
 
-  it('reads text and says why it does not', async function () {
-    if (process.platform === 'win32') this.skip();
-    fs.writeFileSync(at('plain.txt'), 'grüße\n');
-    fs.writeFileSync(at('nul.bin'), 'a\0b');
-    fs.writeFileSync(at('latin1.txt'), Buffer.from([0x67, 0xfc, 0x0a]));
-    fs.writeFileSync(at('big.txt'), 'x'.repeat(101));
-    fs.mkdirSync(at('folder'));
-    fs.symlinkSync(at('plain.txt'), at('link.txt'));
-    execFileSync('mkfifo', [at('fifo')]);
-    const server = createServer().listen(at('socket'));
-    await new Promise(resolve => server.once('listening', resolve));
-    const expected: Record<string, string> = {
-      'plain.txt': 'grüße\n',
-      'nul.bin': 'binary',
-      'latin1.txt': 'binary',
-      'big.txt': 'too-large',
-      folder: 'not-a-file',
-      'link.txt': 'not-a-file',
-      fifo: 'not-a-file',
-      socket: 'not-a-file',
-      'missing.txt': 'missing',
-      'plain.txt/below': 'missing',
-      '../../../../dev/zero': 'not-a-file',
-      '../../../../dev/tty': 'not-a-file',
-    };
-    for (const [name, outcome] of Object.entries(expected)) {
-      const read = await files.readText(at(name), 100);
-      if (name.includes('dev/')) assert.equal(read.ok, false, name);
-      else assert.equal(read.ok ? read.text : read.why, outcome, name);
-      if (!read.ok) assert.equal(await files.readBytes(at(name), 1), undefined);
-    }
-    await new Promise(resolve => server.close(resolve));
-  });
+    it('reads text and says why it does not', async function () {
+      if (process.platform === 'win32') this.skip();
+      fs.writeFileSync(at('plain.txt'), 'grüße\n');
+      fs.writeFileSync(at('nul.bin'), 'a\0b');
+      fs.writeFileSync(at('latin1.txt'), Buffer.from([0x67, 0xfc, 0x0a]));
+      fs.writeFileSync(at('big.txt'), 'x'.repeat(101));
+      fs.mkdirSync(at('folder'));
+      fs.symlinkSync(at('plain.txt'), at('link.txt'));
+      execFileSync('mkfifo', [at('fifo')]);
+      const server = createServer().listen(at('socket'));
+      await new Promise(resolve => server.once('listening', resolve));
+      const expected: Record<string, string> = {
+        'plain.txt': 'grüße\n',
+        'nul.bin': 'binary',
+        'latin1.txt': 'binary',
+        'big.txt': 'too-large',
+        folder: 'not-a-file',
+        'link.txt': 'not-a-file',
+        fifo: 'not-a-file',
+        socket: 'not-a-file',
+        'missing.txt': 'missing',
+        'plain.txt/below': 'missing',
+        '../../../../dev/zero': 'not-a-file',
+        '../../../../dev/tty': 'not-a-file',
+      };
+      for (const [name, outcome] of Object.entries(expected)) {
+        const read = await files.readText(at(name), 100);
+        if (name.includes('dev/')) assert.equal(read.ok, false, name);
+        else assert.equal(read.ok ? read.text : read.why, outcome, name);
+        if (!read.ok) assert.equal(await files.readBytes(at(name), 1), undefined);
+      }
+      await new Promise(resolve => server.close(resolve));
+    });
 
-  it('keeps a byte order mark and reads files whose size says 0', async function () {
-    fs.writeFileSync(at('bom.txt'), '\ufeffx');
-    const bom = await files.readText(at('bom.txt'));
-    assert.ok(bom.ok && bom.text === '\ufeffx');
-    if (process.platform !== 'linux') this.skip();
-    const status = await files.readText('/proc/self/status');
-    assert.ok(status.ok && status.text.includes('Pid:'));
-    assert.deepEqual(await files.readText('/proc/self/status', 10), { ok: false, why: 'too-large' });
-  });
+    it('keeps a byte order mark and reads files whose size says 0', async function () {
+      fs.writeFileSync(at('bom.txt'), '\ufeffx');
+      const bom = await files.readText(at('bom.txt'));
+      assert.ok(bom.ok && bom.text === '\ufeffx');
+      if (process.platform !== 'linux') this.skip();
+      const status = await files.readText('/proc/self/status');
+      assert.ok(status.ok && status.text.includes('Pid:'));
+      assert.deepEqual(await files.readText('/proc/self/status', 10), { ok: false, why: 'too-large' });
+    });
 
-  it('refuses a sparse file of 100 GB at once', async () => {
-    fs.closeSync(fs.openSync(at('sparse'), 'w'));
-    fs.truncateSync(at('sparse'), 100 * 2 ** 30);
-    assert.deepEqual(await files.readText(at('sparse')), { ok: false, why: 'too-large' });
-  });
+    it('refuses a sparse file of 100 GB at once', async () => {
+      fs.closeSync(fs.openSync(at('sparse'), 'w'));
+      fs.truncateSync(at('sparse'), 100 * 2 ** 30);
+      assert.deepEqual(await files.readText(at('sparse')), { ok: false, why: 'too-large' });
+    });
 
-  it('resolves links, also dangling ones and those below missing directories', async () => {
-    fs.mkdirSync(at('real'));
-    fs.symlinkSync(at('real'), at('alias'));
-    fs.symlinkSync('/nowhere/target.txt', at('dangling'));
-    fs.symlinkSync(at('loop-b'), at('loop-a'));
-    fs.symlinkSync(at('loop-a'), at('loop-b'));
-    assert.equal(await files.realPath(at('alias/new/file.ts')), at('real/new/file.ts'));
-    assert.equal(await files.realPath(at('dangling')), '/nowhere/target.txt');
-    assert.equal(await files.realPath(at('dangling/x')), '/nowhere/target.txt/x');
-    await assert.rejects(files.realPath(at('loop-a')));
-  });
+    it('resolves links, also dangling ones and those below missing directories', async () => {
+      fs.mkdirSync(at('real'));
+      fs.symlinkSync(at('real'), at('alias'));
+      fs.symlinkSync('/nowhere/target.txt', at('dangling'));
+      fs.symlinkSync(at('loop-b'), at('loop-a'));
+      fs.symlinkSync(at('loop-a'), at('loop-b'));
+      assert.equal(await files.realPath(at('alias/new/file.ts')), at('real/new/file.ts'));
+      assert.equal(await files.realPath(at('dangling')), '/nowhere/target.txt');
+      assert.equal(await files.realPath(at('dangling/x')), '/nowhere/target.txt/x');
+      await assert.rejects(files.realPath(at('loop-a')));
+    });
 
-  it('reads by the text of the path, so that a link before `..` cannot lead elsewhere', async () => {
-    fs.mkdirSync(at('outside/inner'), { recursive: true });
-    fs.mkdirSync(at('repo'));
-    fs.writeFileSync(at('outside/a.txt'), 'outside');
-    fs.writeFileSync(at('repo/a.txt'), 'inside');
-    fs.symlinkSync(at('outside/inner'), at('repo/link'));
-    const read = await files.readText(`${directory}/repo/link/../a.txt`);
-    assert.ok(read.ok && read.text === 'inside');
-  });
+    it('reads by the text of the path, so that a link before `..` cannot lead elsewhere', async () => {
+      fs.mkdirSync(at('outside/inner'), { recursive: true });
+      fs.mkdirSync(at('repo'));
+      fs.writeFileSync(at('outside/a.txt'), 'outside');
+      fs.writeFileSync(at('repo/a.txt'), 'inside');
+      fs.symlinkSync(at('outside/inner'), at('repo/link'));
+      const read = await files.readText(`${directory}/repo/link/../a.txt`);
+      assert.ok(read.ok && read.text === 'inside');
+    });
 
-  it('writes state for its own user alone, whatever the umask', async function () {
-    if (process.platform === 'win32') this.skip();
-    const umask = process.umask(0);
-    try {
-      await files.writePrivate(at('state/deep/consents.json'), '{}');
-      fs.chmodSync(at('state/deep'), 0o755);
-      await files.writePrivate(at('state/deep/consents.json'), '{"a":1}');
-    } finally {
-      process.umask(umask);
-    }
-    assert.equal(fs.statSync(at('state/deep/consents.json')).mode & 0o777, 0o600);
-    assert.equal(fs.statSync(at('state/deep')).mode & 0o777, 0o700);
-    assert.deepEqual(fs.readdirSync(at('state/deep')), ['consents.json'], 'no temporary file stays');
-    assert.equal(fs.readFileSync(at('state/deep/consents.json'), 'utf8'), '{"a":1}');
-  });
+    it('writes state for its own user alone, whatever the umask', async function () {
+      if (process.platform === 'win32') this.skip();
+      const umask = process.umask(0);
+      try {
+        await files.writePrivate(at('state/deep/consents.json'), '{}');
+        fs.chmodSync(at('state/deep'), 0o755);
+        await files.writePrivate(at('state/deep/consents.json'), '{"a":1}');
+      } finally {
+        process.umask(umask);
+      }
+      assert.equal(fs.statSync(at('state/deep/consents.json')).mode & 0o777, 0o600);
+      assert.equal(fs.statSync(at('state/deep')).mode & 0o777, 0o700);
+      assert.deepEqual(fs.readdirSync(at('state/deep')), ['consents.json'], 'no temporary file stays');
+      assert.equal(fs.readFileSync(at('state/deep/consents.json'), 'utf8'), '{"a":1}');
+    });
 
-  it('refuses a state directory that is a link, and replaces a planted link instead of writing through it', async () => {
-    fs.mkdirSync(at('elsewhere'));
-    fs.symlinkSync(at('elsewhere'), at('linked'));
-    await assert.rejects(
-      files.writePrivate(at('linked/x.json'), 'x'),
-      /is a directory of its own|not a directory/,
-    );
-    fs.mkdirSync(at('state'));
-    fs.writeFileSync(at('victim'), 'precious');
-    fs.symlinkSync(at('victim'), at('state/x.json'));
-    await files.writePrivate(at('state/x.json'), 'ours');
-    assert.equal(fs.readFileSync(at('victim'), 'utf8'), 'precious');
-    assert.equal(fs.readFileSync(at('state/x.json'), 'utf8'), 'ours');
-  });
+    it('refuses a state directory that is a link, and replaces a planted link instead of writing through it', async () => {
+      fs.mkdirSync(at('elsewhere'));
+      fs.symlinkSync(at('elsewhere'), at('linked'));
+      await assert.rejects(
+        files.writePrivate(at('linked/x.json'), 'x'),
+        /is a directory of its own|not a directory/,
+      );
+      fs.mkdirSync(at('state'));
+      fs.writeFileSync(at('victim'), 'precious');
+      fs.symlinkSync(at('victim'), at('state/x.json'));
+      await files.writePrivate(at('state/x.json'), 'ours');
+      assert.equal(fs.readFileSync(at('victim'), 'utf8'), 'precious');
+      assert.equal(fs.readFileSync(at('state/x.json'), 'utf8'), 'ours');
+    });
 
-  it('lists kinds and stats without following', async () => {
-    fs.writeFileSync(at('a.txt'), 'abc');
-    fs.symlinkSync(at('a.txt'), at('b'));
-    const kinds = Object.fromEntries((await files.list(directory)).map(entry => [entry.name, entry.kind]));
-    assert.deepEqual(kinds, { 'a.txt': 'file', b: 'symlink' });
-    assert.equal((await files.stat(at('b')))?.kind, 'symlink');
-    assert.equal((await files.stat(at('a.txt')))?.size, 3);
-    assert.equal(await files.stat(at('none')), undefined);
-    assert.deepEqual(await files.list(at('none')), []);
+    it('lists kinds and stats without following', async () => {
+      fs.writeFileSync(at('a.txt'), 'abc');
+      fs.symlinkSync(at('a.txt'), at('b'));
+      const kinds = Object.fromEntries((await files.list(directory)).map(entry => [entry.name, entry.kind]));
+      assert.deepEqual(kinds, { 'a.txt': 'file', b: 'symlink' });
+      assert.equal((await files.stat(at('b')))?.kind, 'symlink');
+      assert.equal((await files.stat(at('a.txt')))?.size, 3);
+      assert.equal(await files.stat(at('none')), undefined);
+      assert.deepEqual(await files.list(at('none')), []);
+    });
   });
-});
+}
 
 describe('processes of the real machine', () => {
   const node = (script: string): string[] => [process.execPath, '-e', script];
