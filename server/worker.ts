@@ -10,6 +10,7 @@ import { errorText } from './base/errors.ts';
 import { withDirectReads } from './base/node/directReads.ts';
 import { createNodeMachine, type LogOptions } from './base/node.ts';
 import { type Offer, serveRpc } from './base/rpc.ts';
+import { VERSION } from './base/version.ts';
 import type { OpenDocument } from './base/worker.ts';
 import { EmbeddedCompleter } from './engines/embedded/completer.ts';
 import type { EmbeddedRequest } from './engines/embedded/types.ts';
@@ -17,8 +18,11 @@ import { createReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
 import type { CodeSearchQuery } from './index/codeSearch.ts';
 import { createCorpus } from './index/corpus.ts';
+import { imageVersion } from './index/image.ts';
 import { WorkspaceIndex } from './index/workspaceIndex.ts';
+import { IndexKeeper } from './indexKeeper.ts';
 import { createMirror } from './mirror.ts';
+import { createSnapshots } from './store/snapshots.ts';
 import { wasmLoader } from './wasm.ts';
 import type { WorkerConfiguration } from './workerApi.ts';
 
@@ -29,6 +33,10 @@ const LINES_BELOW = 500;
 const SWEEP_MS = 30_000;
 /** A sweep may take this share of the time. */
 const SWEEP_SHARE = 0.01;
+
+/** Of one stored index, and of all, in bytes. */
+const STORED_BYTES = 192 * 1024 * 1024;
+const ALL_STORED_BYTES = 512 * 1024 * 1024;
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread only');
@@ -54,8 +62,23 @@ const index = new WorkspaceIndex({
   onChange: () =>
     quietly(
       'preparing completions',
-      completer.prepare(breathe).then(() => index.prepareSearch()),
+      completer
+        .prepare(breathe)
+        .then(() => index.prepareSearch())
+        .then(() => keeper.changed()),
     ),
+});
+const keeper = new IndexKeeper({
+  index,
+  snapshots: version =>
+    createSnapshots(
+      { files, clock, environment, log },
+      { name: 'index', version, maxBytes: STORED_BYTES, maxTotalBytes: ALL_STORED_BYTES, breathe },
+    ),
+  files,
+  clock,
+  log,
+  version: `${VERSION} ${imageVersion}`,
 });
 const completer = new EmbeddedCompleter(
   createCorpus(index.store, (uri, line) => mirror.linesAround(uri, line, LINES_ABOVE, LINES_BELOW)),
@@ -90,7 +113,7 @@ async function judgeAgain(): Promise<void> {
   await index.recheck();
   for (const document of mirror.all()) await learn(document);
   const [near] = mirror.all();
-  await index.crawl(roots, near && mirror.pathOf(near.uri));
+  await index.crawl(roots, near && mirror.pathOf(near.uri), () => keeper.load());
 }
 let judging: Promise<void> = Promise.resolve();
 
@@ -141,6 +164,7 @@ const offer: Offer = {
       watched = configuration.watched;
       gate = createReadGate({ roots: configuration.roots, files, clock, environment, neverSend });
       index.limits(wanted);
+      keeper.configure(wanted.enabled ? { roots, neverSend, ...wanted } : undefined);
       configured = true;
       judging = judgeAgain();
       quietly('reading the workspace', judging);

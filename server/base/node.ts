@@ -128,7 +128,10 @@ async function preparePrivateDirectory(directory: string): Promise<void> {
   if ((stat.mode & 0o077) !== 0) await fsp.chmod(directory, 0o700);
 }
 
-async function writePrivate(path: string, content: string | Uint8Array): Promise<void> {
+async function writePrivate(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   await preparePrivateDirectory(dirname(path));
   const temporary = join(
     dirname(path),
@@ -138,7 +141,8 @@ async function writePrivate(path: string, content: string | Uint8Array): Promise
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
     const handle = await fsp.open(temporary, flags, 0o600);
     try {
-      await handle.writeFile(content);
+      const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      for (const part of parts) await handle.writeFile(part);
       await handle.sync();
     } finally {
       await handle.close();

@@ -31,8 +31,11 @@ export interface Files {
   readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Real path of the deepest existing ancestor, with the missing rest appended. */
   realPath(path: string): Promise<string>;
-  /** Writes through a temporary file and rename, mode 0600, creating parents with 0700. For Codriver's own state only. */
-  writePrivate(path: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Writes through a temporary file and rename, mode 0600, creating parents with 0700. For Codriver's own state only.
+   * Several parts are written one behind the other.
+   */
+  writePrivate(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void>;
   remove(path: string): Promise<void>;
 }
 

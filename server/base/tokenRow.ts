@@ -10,17 +10,23 @@ export const mostRowWords = 1 << 16;
 /** Tokens that one row can hold, so that a place fits into 24 bits. */
 export const mostRowTokens = 1 << 24;
 
-/** An immutable row of tokens. Words are numbered within the row, by ascending id, so that both compare alike. */
+/** An immutable row of tokens. Words are numbered within the row. */
 export class TokenRow {
-  /** The id of each local number, ascending. */
+  /** The id of each local number. */
   readonly words: Uint32Array;
   /** Local number per token. */
   readonly locals: Uint16Array;
   /** The space bit of each token, eight a byte. */
   readonly spaces: Uint8Array;
 
+  /** Local numbers by ascending id, where `words` is not ascending: in rows of an earlier session. */
+  readonly #byId: Uint16Array | undefined;
+
   constructor(words: Uint32Array, locals: Uint16Array, spaces: Uint8Array) {
     this.words = words;
+    this.#byId = isAscending(words)
+      ? undefined
+      : Uint16Array.from(words, (_, local) => local).sort((a, b) => (words[a] as number) - (words[b] as number));
     this.locals = locals;
     this.spaces = spaces;
   }
@@ -45,12 +51,14 @@ export class TokenRow {
   /** The local number of a word, or -1 if the row does not have it. */
   localOf(id: number): number {
     const words = this.words;
+    const byId = this.#byId;
     let low = 0;
     let high = words.length - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = words[middle] as number;
-      if (found === id) return middle;
+      const local = byId === undefined ? middle : (byId[middle] as number);
+      const found = words[local] as number;
+      if (found === id) return local;
       if (found < id) low = middle + 1;
       else high = middle - 1;
     }
@@ -62,6 +70,11 @@ export class TokenRow {
     for (let p = start; p < end; p++) tokens[p - start] = this.at(p);
     return tokens;
   }
+}
+
+function isAscending(words: Uint32Array): boolean {
+  for (let i = 1; i < words.length; i++) if ((words[i] as number) <= (words[i - 1] as number)) return false;
+  return true;
 }
 
 /** Packs tokens; words beyond the first `mostRowWords` different ones become `unknown`. */

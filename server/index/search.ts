@@ -119,14 +119,11 @@ export class Ranking {
   /** Takes up what is new in the store, in slices. Segments that are not sorted yet are left for later. */
   *prepare(): Generator<undefined, undefined> {
     while (this.#parts.follow(wordSlice)) yield;
-    const next: Searched[] = [];
-    for (const segment of this.#store.segments()) {
+    // In one step, since another preparation may be on its way.
+    this.#searched = this.#store.segments().flatMap(segment => {
       const known = this.#searched.find(each => each.segment === segment);
-      if (known) next.push(known);
-      else if (segment.order) next.push(searchedOf(segment, segment.order));
-      yield;
-    }
-    this.#searched = next;
+      return known ?? (segment.order ? searchedOf(segment, segment.order) : []);
+    });
   }
 
   /** Best first. */

@@ -18,6 +18,8 @@ export interface IndexSegment extends TokenSegment {
   readonly pieceLines: Uint32Array;
   /** Tokens of dead files. */
   dead: number;
+  /** It holds tokens of files that may not be read any more, and is to be made anew without them. */
+  unwanted: boolean;
   /** It holds as many different words as it can. */
   readonly full: boolean;
 }
@@ -118,6 +120,7 @@ export class SegmentBuilder {
       pieceLines: Uint32Array.from(this.#pieceLines.filter((_, i) => inside(this.#pieces[i] as number))),
       alive: new Uint8Array(to - from).fill(1),
       dead: 0,
+      unwanted: false,
       full,
     };
   }

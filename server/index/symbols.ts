@@ -42,6 +42,15 @@ interface FileNames {
   readonly imports: Uint32Array;
 }
 
+/** The names of some files as they are kept between sessions; ids as in the saved words. */
+export interface SavedNames {
+  readonly modules: readonly string[];
+  /** Per file how many numbers of `definitions` and of `imports` are its own. */
+  readonly counts: Uint32Array;
+  readonly definitions: Uint32Array;
+  readonly imports: Uint32Array;
+}
+
 /** Takes the lines of code of one file. */
 export interface Collector {
   readonly line: LineVisitor;
@@ -186,6 +195,69 @@ export class Symbols implements SymbolIndex {
       .sort((a, b) => b.count - a.count)
       .slice(0, limit)
       .map(each => each.text);
+  }
+
+  save(paths: readonly string[]): SavedNames {
+    const files = paths.map(path => this.#files.get(path));
+    // Modules that only other files import are not told.
+    const modules = new Map<number, number>();
+    const numberOf = (module: number): number => {
+      if (!modules.has(module)) modules.set(module, modules.size);
+      return modules.get(module) as number;
+    };
+    const joined = (of: (file: FileNames) => Uint32Array): Uint32Array => {
+      const parts = files.flatMap(file => (file ? [of(file)] : []));
+      const all = new Uint32Array(parts.reduce((sum, each) => sum + each.length, 0));
+      let at = 0;
+      for (const part of parts) {
+        all.set(part, at);
+        at += part.length;
+      }
+      return all;
+    };
+    const imports = joined(file => file.imports);
+    for (let i = 1; i < imports.length; i += 3) imports[i] = numberOf(imports[i] as number);
+    return {
+      modules: [...modules.keys()].map(module => this.#modules[module] ?? ''),
+      counts: Uint32Array.from(
+        files.flatMap(file => [file?.definitions.length ?? 0, file?.imports.length ?? 0]),
+      ),
+      definitions: joined(file => file.definitions),
+      imports,
+    };
+  }
+
+  /**
+   * Takes up the names of those of the saved files that are wanted; `ids` leads from saved ids to those of today.
+   * Returns false, and takes up nothing, if they cannot be what was saved.
+   */
+  load(
+    paths: readonly string[],
+    { modules, counts, definitions, imports }: SavedNames,
+    ids: Uint32Array,
+    wanted: (path: string) => boolean,
+  ): boolean {
+    const files = new Map<string, FileNames>();
+    let definition = 0;
+    let imported = 0;
+    for (const [i, path] of paths.entries()) {
+      const its: FileNames = {
+        definitions: definitions.slice(definition, (definition += counts[2 * i] as number)),
+        imports: imports.slice(imported, (imported += counts[2 * i + 1] as number)),
+      };
+      if (!wanted(path)) continue;
+      for (let k = 0; k < its.definitions.length; k += 2) {
+        its.definitions[k] = ids[its.definitions[k] as number] as number;
+      }
+      for (let k = 0; k < its.imports.length; k += 3) {
+        its.imports[k] = ids[its.imports[k] as number] as number;
+        its.imports[k + 1] = this.#module(modules[its.imports[k + 1] as number] ?? '');
+      }
+      files.set(path, its);
+    }
+    if (definition !== definitions.length || imported !== imports.length) return false;
+    for (const [path, its] of files) this.#files.set(path, its);
+    return true;
   }
 
   #intern(name: string): number {

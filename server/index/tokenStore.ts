@@ -101,7 +101,8 @@ export class TokenStore {
     if (this.#building.length >= segmentTokens) this.seal();
   }
 
-  remove(path: string): void {
+  /** `refused`: it may not be read any more, and its tokens are not held beyond the next `seal`. */
+  remove(path: string, refused = false): void {
     if (this.#pending.has(path)) this.seal();
     const place = this.#places.get(path);
     if (!place) return;
@@ -109,6 +110,7 @@ export class TokenStore {
     const { segment, index } = place;
     const [start, end] = rangeOf(place);
     segment.alive[index] = 0;
+    segment.unwanted ||= refused;
     segment.dead += end - start;
     for (let p = start; p < end; p++) this.words.count(segment.tokens.idAt(p), -1);
   }
@@ -130,6 +132,18 @@ export class TokenStore {
     return found >= 0 && found < end;
   }
 
+  /** Takes up a segment of an earlier session; it is seen by readers after the next `seal`. */
+  adopt(segment: IndexSegment): void {
+    this.#segments.push(segment);
+    for (const [index, path] of segment.paths.entries()) {
+      if (segment.alive[index] === 0) continue;
+      const place = { segment, index };
+      this.#places.set(path, place);
+      const [start, end] = rangeOf(place);
+      this.words.countAll(segment.tokens.slice(start, end));
+    }
+  }
+
   /** Makes what was added visible, and joins segments when there are too many small or dying ones. */
   seal(): void {
     if (this.#pending.size > 0) {
@@ -137,9 +151,9 @@ export class TokenStore {
       this.#building = new SegmentBuilder();
       this.#pending.clear();
     }
-    const dying = this.#segments.filter(each => each.dead * 3 > each.tokens.length);
+    const dying = this.#segments.filter(each => each.unwanted || each.dead * 3 > each.tokens.length);
     const small = this.#smallOnes();
-    if (small.length > maxSmall) this.#join(small);
+    if (small.length > maxSmall) this.#join([...new Set([...small, ...dying.filter(each => each.unwanted)])]);
     else if (dying.length > 0) this.#join(dying);
     this.#onChange();
   }

@@ -10,6 +10,15 @@ const maxWordLength = 64;
 /** Beyond this many words new ones become `unknown`; a guard against generated text. */
 const maxWords = 1_500_000;
 
+/** Words as they are kept between sessions. */
+export interface SavedWords {
+  /** UTF-16 units; zero for a word that is not kept. */
+  readonly lengths: Uint8Array;
+  readonly kinds: Uint8Array;
+  /** UTF-8. */
+  readonly text: Uint8Array;
+}
+
 /** Set in a word's kind: its characters take two bytes each. */
 const wide = 0x80;
 
@@ -115,6 +124,42 @@ export class WordTable implements Vocabulary {
       return specialToken.unknown;
     }
     return this.#add(text, start, end, kind, slot);
+  }
+
+  /** The texts of the words from `firstWordId` on that `keeps` names, one behind the other; others have no length. */
+  save(keeps: (id: number) => boolean): SavedWords {
+    const count = this.#size - firstWordId;
+    const lengths = new Uint8Array(count);
+    const kinds = new Uint8Array(count);
+    const texts: string[] = [];
+    for (let id = firstWordId; id < this.#size; id++) {
+      kinds[id - firstWordId] = this.kindOf(id);
+      if (!keeps(id)) continue;
+      const text = this.textOf(id);
+      lengths[id - firstWordId] = text.length;
+      texts.push(text);
+    }
+    return { lengths, kinds, text: new TextEncoder().encode(texts.join('')) };
+  }
+
+  /**
+   * Takes saved words up beside those that are known already; returns their ids, by the ids they were saved with, or
+   * undefined if they cannot be what was saved. What looks secret by the rules of today is not taken up.
+   */
+  load({ lengths, kinds, text: bytes }: SavedWords): Uint32Array | undefined {
+    const text = new TextDecoder().decode(bytes);
+    const ids = new Uint32Array(firstWordId + lengths.length).fill(specialToken.unknown);
+    for (let id = 0; id < firstWordId; id++) ids[id] = id;
+    let at = 0;
+    for (let i = 0; i < lengths.length; i++) {
+      const length = lengths[i] as number;
+      const kind = kinds[i] as TokenKind;
+      if (length === 0) continue;
+      if (kind < tokenKind.word || kind > tokenKind.close || at + length > text.length) return undefined;
+      ids[firstWordId + i] = this.internPart(text, at, at + length, kind, hashOf(text, at, at + length));
+      at += length;
+    }
+    return at === text.length ? ids : undefined;
   }
 
   #charAt(id: number, start: number, i: number): number {

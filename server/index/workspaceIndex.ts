@@ -6,6 +6,8 @@ import type { Clock, Files } from '../base/ports.ts';
 import type { CodeSearchQuery, CodeSnippet } from './codeSearch.ts';
 import { findFiles } from './crawl.ts';
 import type { EntryGate } from './crawl.ts';
+import { adoptImage, filesOf, imageOf } from './image.ts';
+import type { FileState, IndexImage } from './image.ts';
 import { cutPiece, Ranking } from './search.ts';
 import { Symbols } from './symbols.ts';
 import { TokenStore } from './tokenStore.ts';
@@ -53,16 +55,16 @@ export class WorkspaceIndex {
   readonly symbols: Symbols;
   readonly #ranking: Ranking;
   #options: WorkspaceIndexOptions;
-  /** Modification times of what is learned from disk. */
-  readonly #times = new Map<string, number>();
+  /** What is learned from disk, as it was then. */
+  readonly #disk = new Map<string, FileState>();
   /** Text of open documents by path; it stands in for the file. */
   readonly #open = new Map<string, { readonly text: () => string; readonly languageId: string }>();
   readonly #abort = new AbortController();
   #roots: readonly string[] = [];
   #queue: Promise<void> = Promise.resolve();
-  /** Characters of text held, by path, and in all. */
-  readonly #lengths = new Map<string, number>();
-  #bytesHeld = 0;
+  /** Characters of text held. */
+  #held = 0;
+  #changes = 0;
   #complete = false;
   #limited: string | undefined;
   #sliceStart = 0;
@@ -87,22 +89,40 @@ export class WorkspaceIndex {
     this.#options = { ...this.#options, maxFiles, maxFileBytes };
   }
 
-  /** Learns the files below the roots, nearest to `near` first, and forgets what lies below no root any more. */
-  crawl(roots: readonly string[], near?: string): Promise<void> {
+  /**
+   * Files on disk that were learned or forgotten since the last `image`; infinitely many if one may not be read any
+   * more, since an image must not go on holding it.
+   */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /**
+   * Learns the files below the roots, nearest to `near` first, and forgets what lies below no root any more. What
+   * `saved` gives is taken in place of reading, as far as the files may be read and are as they were; it is asked
+   * only while nothing is learned.
+   */
+  crawl(
+    roots: readonly string[],
+    near?: string,
+    saved?: () => Promise<IndexImage | undefined>,
+  ): Promise<void> {
     this.#roots = roots;
     this.#complete = false;
     return this.#inTurn(async () => {
-      for (const path of this.#times.keys()) if (!this.#belongs(path)) this.#forget(path);
+      for (const path of this.#disk.keys()) if (!this.#belongs(path)) this.#forget(path);
       const { files, gate } = this.#options;
       const maxFiles = this.#options.maxFiles ?? defaults.maxFiles;
       const found = await findFiles(files, gate, roots, near, { maxFiles }, this.#abort.signal);
       this.#limited = found.cut
         ? `only the nearest ${maxFiles} files of the workspace are learned`
         : undefined;
+      const image = this.#disk.size === 0 ? await saved?.() : undefined;
+      if (image) await this.#adopt(image, new Set(found.paths));
       let batch = firstBatch;
       for (const [count, path] of found.paths.entries()) {
         if (this.#abort.signal.aborted || this.#roots !== roots) return;
-        if (!this.#times.has(path) && !this.#open.has(path)) await this.#learnFile(path);
+        if (!this.#disk.has(path) && !this.#open.has(path)) await this.#learnFile(path);
         if (count === batch) {
           this.store.seal();
           batch *= 4;
@@ -150,9 +170,9 @@ export class WorkspaceIndex {
   /** The rules of what may be read have changed: what they refuse now is forgotten. */
   recheck(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const path of this.#times.keys()) {
+      for (const path of this.#disk.keys()) {
         await this.#breatheIfDue();
-        if (!(await this.#options.gate.allows(path))) this.#forget(path);
+        if (!(await this.#options.gate.allows(path))) this.#forget(path, true);
       }
       this.store.seal();
     });
@@ -162,7 +182,7 @@ export class WorkspaceIndex {
   refused(path: string): Promise<void> {
     this.#open.delete(path);
     return this.#inTurn(async () => {
-      this.#forget(path);
+      this.#forget(path, true);
       this.store.seal();
     });
   }
@@ -170,15 +190,14 @@ export class WorkspaceIndex {
   /** For clients that watch nothing: looks for files that changed, came or went since they were read. */
   async sweep(): Promise<void> {
     const changed: string[] = [];
-    for (const [path, time] of this.#times) {
+    for (const [path, known] of this.#disk) {
       await this.#breatheIfDue();
-      const stat = await this.#options.files.stat(path);
-      if (stat?.mtimeMs !== time) changed.push(path);
+      if (!(await this.#isAsKnown(path, known))) changed.push(path);
     }
     if (changed.length > 0) await this.filesChanged(changed);
     const { files, gate, maxFiles = defaults.maxFiles } = this.#options;
     const found = await findFiles(files, gate, this.#roots, undefined, { maxFiles }, this.#abort.signal);
-    const fresh = found.paths.filter(path => !this.store.has(path) && !this.#times.has(path));
+    const fresh = found.paths.filter(path => !this.store.has(path) && !this.#disk.has(path));
     if (fresh.length > 0) await this.filesChanged(fresh);
   }
 
@@ -207,9 +226,12 @@ export class WorkspaceIndex {
   }
 
   /** One change of the store at a time. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const run = this.#queue.then(work);
-    this.#queue = run.catch(() => {});
+    this.#queue = run.then(
+      () => {},
+      () => {},
+    );
     return run;
   }
 
@@ -223,29 +245,80 @@ export class WorkspaceIndex {
     return path.slice(root.length).split('/').slice(0, -1).every(isFolderWorthOpening);
   }
 
-  #forget(path: string): void {
-    this.#times.delete(path);
-    this.#bytesHeld -= this.#lengths.get(path) ?? 0;
-    this.#lengths.delete(path);
-    this.store.remove(path);
+  /** Makes an image of what is learned from disk, to be taken up by a later `crawl`. */
+  image(): Promise<IndexImage> {
+    return this.#inTurn(async () => {
+      // What is open may hold what the person never saved.
+      const files = new Map([...this.#disk].filter(([path]) => !this.#open.has(path)));
+      this.#changes = 0;
+      const work = imageOf(this.store, this.symbols, files);
+      for (;;) {
+        const step = work.next();
+        if (step.done) return step.value;
+        await this.#breatheIfDue();
+      }
+    });
+  }
+
+  /** Takes up an image, but for files that are gone, changed, open or not found by the crawl any more. */
+  async #adopt(image: IndexImage, found: ReadonlySet<string>): Promise<void> {
+    const current = new Set<string>();
+    const refused = new Set<string>();
+    const files = filesOf(image) ?? new Map<string, FileState>();
+    for (const [path, known] of files) {
+      await this.#breatheIfDue();
+      const isThere = await this.#isAsKnown(path, known);
+      if (found.has(path) && isThere && !this.#open.has(path)) current.add(path);
+      // It is there and was not found: the rules have changed.
+      else if (isThere && !found.has(path)) refused.add(path);
+    }
+    const work = adoptImage(image, this.store, this.symbols, current, refused);
+    for (;;) {
+      const step = work.next();
+      if (step.done && !step.value) return;
+      if (step.done) break;
+      await this.#breatheIfDue();
+    }
+    for (const path of current) {
+      const state = files.get(path) as FileState;
+      this.#disk.set(path, state);
+      this.#held += state.length;
+    }
+    this.#changes = refused.size > 0 ? Infinity : files.size - current.size;
+    this.store.seal();
+  }
+
+  async #isAsKnown(path: string, known: FileState): Promise<boolean> {
+    const stat = await this.#options.files.stat(path);
+    return stat?.kind === 'file' && stat.mtimeMs === known.mtimeMs && stat.size === known.size;
+  }
+
+  #forget(path: string, refused = false): void {
+    const known = this.#disk.get(path);
+    if (known) {
+      this.#disk.delete(path);
+      this.#held -= known.length;
+      this.#changes = refused ? Infinity : this.#changes + 1;
+    }
+    this.store.remove(path, refused);
     this.symbols.remove(path);
   }
 
   async #learnFile(path: string): Promise<void> {
     await this.#breatheIfDue();
     const limit = this.#options.maxBytes ?? defaults.maxBytes;
-    if (this.#bytesHeld >= limit) {
+    if (this.#held >= limit) {
       this.#limited = `only the nearest ${Math.round(limit / 1024 / 1024)} MB of the workspace are learned`;
       return;
     }
-    const read = await this.#options.files.readText(
-      path,
-      this.#options.maxFileBytes ?? defaults.maxFileBytes,
-    );
-    if (!read.ok) return;
-    this.#times.set(path, read.mtimeMs);
-    this.#lengths.set(path, read.text.length);
-    this.#bytesHeld += read.text.length;
+    // What is named like a secret would be kept by its name.
+    const { files, scrub, maxFileBytes = defaults.maxFileBytes } = this.#options;
+    const stat = await files.stat(path);
+    const read = stat && scrub(path) === path && (await files.readText(path, maxFileBytes));
+    if (!read || !read.ok) return;
+    this.#disk.set(path, { mtimeMs: stat.mtimeMs, size: stat.size, length: read.text.length });
+    this.#held += read.text.length;
+    this.#changes++;
     if (isTextWorthLearning(read.text)) await this.#learn(path, read.text, '');
   }
 

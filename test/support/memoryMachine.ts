@@ -167,7 +167,10 @@ export function createMemoryMachine(options: MemoryMachineOptions = {}): MemoryM
       if (parent !== undefined && kindOf(parent.content) !== 'directory') {
         throw new Error(`${parent.path} is not a directory of its own but a link or a file`);
       }
-      plant(resolveLinks(path, false), content);
+      plant(
+        resolveLinks(path, false),
+        typeof content === 'string' || content instanceof Uint8Array ? content : Buffer.concat(content),
+      );
     },
     async remove(path) {
       const node = find(path);

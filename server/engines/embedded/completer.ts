@@ -64,14 +64,20 @@ export class EmbeddedCompleter {
    */
   async prepare(breathe: () => Promise<void>): Promise<void> {
     this.#stale = true;
-    this.#preparing ??= this.#catchUp(breathe).finally(() => (this.#preparing = undefined));
+    this.#preparing ??= this.#catchUp(breathe);
     return this.#preparing;
   }
 
   async #catchUp(breathe: () => Promise<void>): Promise<void> {
-    while (this.#stale) {
-      this.#stale = false;
-      for (const _ of this.#workspace.prepare()) await breathe();
+    try {
+      await breathe();
+      while (this.#stale) {
+        this.#stale = false;
+        for (const _ of this.#workspace.prepare()) await breathe();
+      }
+    } finally {
+      // In the same step as the last look: who asks from now on starts a new one.
+      this.#preparing = undefined;
     }
   }
 
