@@ -1,38 +1,39 @@
 /**
  * Finds pieces of files that use the same names as a text, by BM25 over the token store: the order of contexts is
- * at the same time the list of places of each word, so that searching needs next to no memory of its own. It must
- * not know documents, the gate or who asks.
+ * at the same time the list of places of each word, so that searching needs little memory of its own. It must not
+ * know documents, the gate or who asks.
  *
  * Ranking: Okapi BM25 (Robertson & Walker 1994) with names and their parts as terms; nearness and language weigh in.
+ * Rare terms find the candidates, and the common ones are looked for in those alone.
  */
 import { languageOf, languageOfPath } from '../base/languages.ts';
 import { tokenKind } from '../base/tokens.ts';
-import type { ContextOrder } from '../base/tokenRow.ts';
-import type { IndexSegment } from './segments.ts';
+import { saturated, SearchedSegment } from './searched.ts';
 import type { TokenStore } from './tokenStore.ts';
 import { kinOf } from './uses.ts';
 import { partsOf, WordParts } from './wordParts.ts';
 
-const k1 = 1.2;
-const b = 0.75;
 /** What a part of a name counts against the whole name. */
 const partWeight = 0.5;
 /** Names that are looked for, those nearest to the end of the text. */
-const mostNames = 96;
-/** What the farthest of them counts against the last. */
+const mostNames = 160;
+/** What the farthest of them counts against the last, and a name that is said again against once more. */
 const farWeight = 0.4;
-/** Places looked at for one query, rarest terms first; looking a word up counts as some. */
-const mostPlaces = 120_000;
-const lookupCost = 8;
+const againWeight = 0.25;
+/** Places that are looked at to find candidates, rarest terms first; looking a word up counts as some. */
+const mostPlaces = 5000;
+const lookupCost = 6;
+/** Candidates whose tokens are read, at least; four for each that is asked for. */
+const leastCandidates = 48;
+/** Of occurrences, how many are the first of their piece; a guess for terms that are not counted by piece. */
+const firstShare = 0.6;
 const weights = { otherCode: 0.5, data: 0.3, sameFolder: 1.2, siblingFolder: 1.08 };
-/** A term counts no more often in one piece. */
-const mostCounted = 1000;
 /** Pieces of one file in one answer. */
 const mostOfFile = 3;
 /** Words whose parts are taken up in one step. */
 const wordSlice = 2000;
-/** Tokens between two entries of the table that leads from a place to its piece. */
-const blockShift = 6;
+/** A piece is shown no longer than this, in lines. */
+const mostLines = 60;
 
 export interface RankQuery {
   readonly text: string;
@@ -50,10 +51,7 @@ export interface RankedPiece {
   readonly score: number;
 }
 
-/** A piece as it is shown: without empty lines around it, and no longer than this. */
-const mostLines = 60;
-
-/** The lines of a piece in the text as it is now; undefined if there is nothing there any more. */
+/** The lines of a piece in the text as it is now, without empty ones around; undefined if there are none any more. */
 export function cutPiece(
   lines: readonly string[],
   { startLine, endLine }: RankedPiece,
@@ -68,36 +66,29 @@ export function cutPiece(
     : { startLine: start, endLine: end, text: lines.slice(start, end + 1).join('\n') };
 }
 
+/** A word or a part of words. */
 interface Term {
-  readonly weight: number;
-  readonly words: readonly number[];
+  readonly word: number;
+  readonly part: number;
   /** Occurrences in the workspace. */
   readonly count: number;
+  weight: number;
 }
 
-/** What a query needs to know of one segment, and its scratch memory. */
-interface Searched {
-  readonly segment: IndexSegment;
-  readonly order: ContextOrder;
-  readonly fileOfPiece: Uint32Array;
-  /** The piece at every 2^blockShift-th token. */
-  readonly blocks: Uint32Array;
-  readonly scores: Float32Array;
-  readonly counts: Uint16Array;
-  /** Pieces that hold the current term, and how many. */
-  readonly touched: Uint32Array;
-  touchedCount: number;
-  /** Pieces with a score. */
-  hits: number[];
-  /** Weight per file for who asks now. */
-  factors: Float32Array;
-  factorsFor: string;
+interface Candidate {
+  readonly from: SearchedSegment;
+  readonly piece: number;
+  score: number;
 }
 
 export class Ranking {
   readonly #store: TokenStore;
   readonly #parts: WordParts;
-  #searched: Searched[] = [];
+  #searched: SearchedSegment[] = [];
+  #pieces = 0;
+  #average = 1;
+  /** For the current query the number of the term, plus one, that a part stands for. */
+  #termOfPart = new Uint16Array(0);
 
   constructor(store: TokenStore) {
     this.#store = store;
@@ -106,194 +97,173 @@ export class Ranking {
 
   get bytes(): number {
     return this.#searched.reduce(
-      (sum, { fileOfPiece, blocks, scores, counts, touched, factors }) =>
-        sum +
-        [fileOfPiece, blocks, scores, counts, touched, factors].reduce(
-          (all, each) => all + each.byteLength,
-          0,
-        ),
-      this.#parts.bytes,
+      (sum, each) => sum + each.bytes,
+      this.#parts.bytes + this.#termOfPart.byteLength,
     );
   }
 
   /** Takes up what is new in the store, in slices. Segments that are not sorted yet are left for later. */
   *prepare(): Generator<undefined, undefined> {
     while (this.#parts.follow(wordSlice)) yield;
+    this.#parts.count();
+    yield;
     // In one step, since another preparation may be on its way.
     this.#searched = this.#store.segments().flatMap(segment => {
       const known = this.#searched.find(each => each.segment === segment);
-      return known ?? (segment.order ? searchedOf(segment, segment.order) : []);
+      return known ?? (segment.order ? new SearchedSegment(segment, segment.order) : []);
     });
+    const sum = (of: (each: SearchedSegment) => number): number =>
+      this.#searched.reduce((all, each) => all + of(each), 0);
+    this.#pieces = sum(each => each.segment.pieces.length);
+    this.#average = sum(each => each.segment.tokens.length) / Math.max(1, this.#pieces);
+    if (this.#termOfPart.length < this.#parts.size)
+      this.#termOfPart = new Uint16Array(this.#parts.size * 1.5);
   }
 
   /** Best first. */
   rank(query: RankQuery): RankedPiece[] {
     const terms = this.#terms(query);
-    let budget = mostPlaces;
-    let pieces = 0;
-    let tokens = 0;
-    for (const { segment } of this.#searched) {
-      pieces += segment.pieces.length;
-      tokens += segment.tokens.length;
-    }
-    const average = tokens / Math.max(1, pieces);
-    for (const term of terms) {
-      budget -= term.count + lookupCost * term.words.length;
-      if (budget < 0) break;
-      let holding = 0;
-      for (const each of this.#searched) holding += countIn(each, term.words);
-      const idf = Math.log(1 + (pieces - holding + 0.5) / (holding + 0.5));
-      for (const each of this.#searched) score(each, term.weight * idf, average);
-    }
-    return this.#best(query);
+    const looked = this.#findCandidates(terms);
+    const candidates = this.#candidates(query);
+    this.#refine(candidates, terms.slice(looked), query);
+    return choose(candidates, query.limit);
   }
 
+  /** Rarest first. */
   #terms(query: RankQuery): Term[] {
     const { words } = this.#store;
+    const parts = this.#parts;
     const keywords = new Set(languageOf(query.languageId, query.path).keywords);
-    const names = query.text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
-    const found = new Map<string, { weight: number; words: readonly number[] }>();
-    const add = (key: string, weight: number, ids: () => readonly number[]): void => {
-      const known = found.get(key);
-      // Said again counts, but not as much as once more.
-      if (known) known.weight += weight * 0.25;
-      else found.set(key, { weight, words: ids() });
+    const names = (query.text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).slice(-mostNames);
+    const byWord = new Map<number, Term>();
+    const byPart = new Map<number, Term>();
+    const add = (
+      to: Map<number, Term>,
+      id: number,
+      weight: number,
+      term: Pick<Term, 'word' | 'part' | 'count'>,
+    ): void => {
+      const known = to.get(id);
+      if (known) known.weight += weight * againWeight;
+      else if (term.count > 0) to.set(id, { ...term, weight });
     };
-    const recent = names.filter(name => name.length > 1 && !keywords.has(name)).slice(-2 * mostNames);
-    for (let i = recent.length - 1; i >= 0 && found.size < 3 * mostNames; i--) {
-      const name = recent[i] as string;
-      const near = 1 - ((1 - farWeight) * (recent.length - 1 - i)) / recent.length;
-      const parts = partsOf(name);
-      if (parts.length > 1) {
-        const id = words.find(name, tokenKind.word);
-        if (id >= 0) add(name, near, () => [id]);
-      }
-      for (const part of parts) {
-        add(`${part} `, parts.length > 1 ? near * partWeight : near, () => [...this.#parts.wordsWith(part)]);
+    for (let i = names.length - 1; i >= 0; i--) {
+      const name = names[i] as string;
+      if (name.length < 2 || keywords.has(name)) continue;
+      const near = 1 - ((1 - farWeight) * (names.length - 1 - i)) / names.length;
+      const its = partsOf(name);
+      const word = its.length > 1 ? words.find(name, tokenKind.word) : -1;
+      if (word >= 0) add(byWord, word, near, { word, part: -1, count: words.countOf(word) });
+      for (const text of its) {
+        const part = parts.find(text);
+        const weight = its.length > 1 ? near * partWeight : near;
+        if (part >= 0) add(byPart, part, weight, { word: -1, part, count: parts.countOf(part) });
       }
     }
-    return [...found.values()]
-      .map(term => ({ ...term, count: term.words.reduce((sum, id) => sum + words.countOf(id), 0) }))
-      .filter(term => term.count > 0)
-      .sort((a, c) => a.count - c.count);
+    return [...byWord.values(), ...byPart.values()].sort((a, b) => a.count - b.count);
   }
 
-  #best(query: RankQuery): RankedPiece[] {
-    const { limit } = query;
-    const best: { piece: number; score: number; from: Searched }[] = [];
-    // Some more than asked for, since one file may hold many.
-    const keep = limit * (mostOfFile + 1);
+  /** Scores the pieces that hold rare terms; returns how many terms that were. */
+  #findCandidates(terms: readonly Term[]): number {
+    let budget = mostPlaces;
+    let looked = 0;
+    for (const term of terms) {
+      if (looked > 0 && term.count > budget) break;
+      const words = term.part < 0 ? [term.word] : this.#parts.wordsWith(term.part);
+      budget -= term.count + lookupCost * words.length * this.#searched.length;
+      let holding = 0;
+      for (const each of this.#searched) holding += each.count(words);
+      for (const each of this.#searched) each.add(term.weight * this.#rarity(holding), this.#average);
+      looked++;
+    }
+    return looked;
+  }
+
+  /** Inverse document frequency, for a term that so many pieces hold. */
+  #rarity(holding: number): number {
+    return Math.log(1 + Math.max(0, this.#pieces - holding + 0.5) / (holding + 0.5));
+  }
+
+  /** The best so far; scores are forgotten. */
+  #candidates(query: RankQuery): Candidate[] {
+    const keep = Math.max(leastCandidates, 4 * query.limit);
+    const weigh = weigher(query);
+    let best: Candidate[] = [];
     let bar = 0;
     for (const from of this.#searched) {
-      const factors = factorsFor(from, query);
+      const factors = from.factors(`${query.languageId} ${query.path}`, weigh);
       for (const piece of from.hits) {
-        const value = (from.scores[piece] as number) * (factors[from.fileOfPiece[piece] as number] as number);
-        from.scores[piece] = 0;
-        if (value <= bar) continue;
-        best.push({ piece, score: value, from });
+        const file = from.fileOfPiece[piece] as number;
+        const score = (from.scores[piece] as number) * (factors[file] as number);
+        if (score <= bar || from.segment.alive[file] === 0) continue;
+        best.push({ from, piece, score });
         if (best.length < 4 * keep) continue;
-        best.sort((a, c) => c.score - a.score).length = keep;
+        best = best.sort((a, b) => b.score - a.score).slice(0, keep);
         bar = best[keep - 1]?.score ?? 0;
       }
-      from.hits = [];
+      from.clear();
     }
-    const perFile = new Map<string, number>();
-    const ranked: RankedPiece[] = [];
-    for (const { piece, score: value, from } of best.sort((a, c) => c.score - a.score)) {
-      const { segment, fileOfPiece } = from;
-      const file = fileOfPiece[piece] as number;
-      const path = segment.paths[file] as string;
-      const count = perFile.get(path) ?? 0;
-      if (segment.alive[file] === 0 || count >= mostOfFile) continue;
-      perFile.set(path, count + 1);
-      const isLast = fileOfPiece[piece + 1] !== file;
-      const end = (isLast ? segment.lines[file] : segment.pieceLines[piece + 1]) as number;
-      ranked.push({ path, startLine: segment.pieceLines[piece] as number, endLine: end - 1, score: value });
-      if (ranked.length === limit) break;
+    return best.sort((a, b) => b.score - a.score).slice(0, keep);
+  }
+
+  /** Adds what the common terms are worth, by reading the candidates. */
+  #refine(candidates: readonly Candidate[], terms: readonly Term[], query: RankQuery): void {
+    if (terms.length === 0) return;
+    const words = new Map<number, number>();
+    for (const [i, { word, part }] of terms.entries()) {
+      if (part < 0) words.set(word, i);
+      else this.#termOfPart[part] = i + 1;
     }
-    return ranked;
+    const values = terms.map(
+      ({ weight, count }) => weight * this.#rarity(Math.min(this.#pieces, count * firstShare)),
+    );
+    const counts = new Uint16Array(terms.length);
+    const weigh = weigher(query);
+    for (const each of candidates) {
+      this.#countTerms(each, words, counts);
+      const length = each.from.lengthOf(each.piece);
+      const factors = each.from.factors(`${query.languageId} ${query.path}`, weigh);
+      const factor = factors[each.from.fileOfPiece[each.piece] as number] as number;
+      for (let i = 0; i < counts.length; i++) {
+        const count = counts[i] as number;
+        if (count === 0) continue;
+        each.score += factor * (values[i] as number) * saturated(count, length, this.#average);
+        counts[i] = 0;
+      }
+    }
+    for (const { part } of terms) if (part >= 0) this.#termOfPart[part] = 0;
   }
-}
 
-function searchedOf(segment: IndexSegment, order: ContextOrder): Searched {
-  const { pieces, starts, tokens } = segment;
-  const fileOfPiece = new Uint32Array(pieces.length);
-  let file = 0;
-  for (let piece = 0; piece < pieces.length; piece++) {
-    while (file + 1 < starts.length && (starts[file + 1] as number) <= (pieces[piece] as number)) file++;
-    fileOfPiece[piece] = file;
-  }
-  const blocks = new Uint32Array((tokens.length >> blockShift) + 1);
-  let piece = 0;
-  for (let block = 0; block < blocks.length; block++) {
-    while (piece + 1 < pieces.length && (pieces[piece + 1] as number) <= block << blockShift) piece++;
-    blocks[block] = piece;
-  }
-  return {
-    segment,
-    order,
-    fileOfPiece,
-    blocks,
-    scores: new Float32Array(pieces.length),
-    counts: new Uint16Array(pieces.length),
-    touched: new Uint32Array(pieces.length),
-    touchedCount: 0,
-    hits: [],
-    factors: new Float32Array(0),
-    factorsFor: '',
-  };
-}
-
-/** Counts how often each piece holds one of the words; returns how many hold any. */
-function countIn(searched: Searched, words: readonly number[]): number {
-  const { order, blocks, counts, touched } = searched;
-  const { tokens, pieces } = searched.segment;
-  let found = 0;
-  for (const id of words) {
-    const local = tokens.localOf(id);
-    if (local < 0) continue;
-    const end = order.begins[local + 1] as number;
-    for (let i = order.begins[local] as number; i < end; i++) {
-      // The place behind a word is what is sorted; the word itself stands one before it.
-      const p = order.at(i) - 1;
-      let piece = blocks[p >>> blockShift] as number;
-      while (piece + 1 < pieces.length && (pieces[piece + 1] as number) <= p) piece++;
-      const count = counts[piece] as number;
-      if (count === 0) touched[found++] = piece;
-      if (count < mostCounted) counts[piece] = count + 1;
+  #countTerms({ from, piece }: Candidate, words: ReadonlyMap<number, number>, counts: Uint16Array): void {
+    const { tokens, pieces } = from.segment;
+    const parts = this.#parts;
+    const end = from.endOf(piece);
+    for (let p = pieces[piece] as number; p < end; p++) {
+      const id = tokens.idAt(p);
+      const last = parts.entryOf(id + 1);
+      let entry = parts.entryOf(id);
+      // A word of one part is no term by itself.
+      if (last - entry > 1) {
+        const term = words.get(id);
+        if (term !== undefined) counts[term] = (counts[term] as number) + 1;
+      }
+      for (; entry < last; entry++) {
+        const term = this.#termOfPart[parts.partAt(entry)] as number;
+        if (term > 0) counts[term - 1] = (counts[term - 1] as number) + 1;
+      }
     }
   }
-  searched.touchedCount = found;
-  return found;
 }
 
-function score(searched: Searched, weight: number, average: number): void {
-  const { scores, counts, touched, hits } = searched;
-  const { pieces, tokens } = searched.segment;
-  for (let i = 0; i < searched.touchedCount; i++) {
-    const piece = touched[i] as number;
-    const count = counts[piece] as number;
-    counts[piece] = 0;
-    const length = (pieces[piece + 1] ?? tokens.length) - (pieces[piece] as number);
-    const before = scores[piece] as number;
-    if (before === 0) hits.push(piece);
-    scores[piece] = before + (weight * count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / average));
-  }
-  searched.touchedCount = 0;
-}
-
-/** Zero for the document that asks and for files that are gone. */
-function factorsFor(searched: Searched, { path, languageId }: RankQuery): Float32Array {
-  const asked = `${languageId} ${path}`;
-  if (searched.factorsFor === asked) return searched.factors;
-  const { paths, alive } = searched.segment;
+/** Zero for the document that asks. */
+function weigher({ path, languageId }: RankQuery): (other: string) => number {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const parent = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
   const language = languageOf(languageId, path);
   const isKin = kinOf(path);
   const isCode = kinOf('');
-  searched.factors = Float32Array.from(paths, (other, file) => {
-    if (other === path || alive[file] === 0) return 0;
+  return other => {
+    if (other === path) return 0;
     const same = languageOfPath(other)?.id === language.id || isKin(other);
     const near = other.startsWith(folder) && other.indexOf('/', folder.length) < 0;
     const sibling = parent.length > 1 && other.startsWith(parent);
@@ -301,7 +271,23 @@ function factorsFor(searched: Searched, { path, languageId }: RankQuery): Float3
       (same ? 1 : isCode(other) ? weights.otherCode : weights.data) *
       (near ? weights.sameFolder : sibling ? weights.siblingFolder : 1)
     );
-  });
-  searched.factorsFor = asked;
-  return searched.factors;
+  };
+}
+
+function choose(candidates: readonly Candidate[], limit: number): RankedPiece[] {
+  const perFile = new Map<string, number>();
+  const ranked: RankedPiece[] = [];
+  for (const { from, piece, score } of [...candidates].sort((a, b) => b.score - a.score)) {
+    const { segment, fileOfPiece } = from;
+    const file = fileOfPiece[piece] as number;
+    const path = segment.paths[file] as string;
+    const count = perFile.get(path) ?? 0;
+    if (count >= mostOfFile) continue;
+    perFile.set(path, count + 1);
+    const isLast = fileOfPiece[piece + 1] !== file;
+    const end = (isLast ? segment.lines[file] : segment.pieceLines[piece + 1]) as number;
+    ranked.push({ path, startLine: segment.pieceLines[piece] as number, endLine: end - 1, score });
+    if (ranked.length === limit) break;
+  }
+  return ranked;
 }

@@ -7,9 +7,11 @@ import { cpus } from 'node:os';
 import { printTable, type Row } from './measure.ts';
 import { documentChange } from './rows/documentChange.ts';
 import { firstCompletion } from './rows/firstCompletion.ts';
+import { indexing } from './rows/indexing.ts';
 import { largeWorkspace } from './rows/largeWorkspace.ts';
 import { memory } from './rows/memory.ts';
 import { model } from './rows/model.ts';
+import { search } from './rows/search.ts';
 import { startup } from './rows/startup.ts';
 
 const ROUNDS = 15;
@@ -21,6 +23,8 @@ const ROWS: Record<string, () => Promise<Row[]> | Row[]> = {
   largeWorkspace,
   model,
   documentChange,
+  indexing,
+  search,
 };
 
 const wanted = process.argv.slice(2);
