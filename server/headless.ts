@@ -78,6 +78,7 @@ export class HeadlessWorkspace implements HeadlessSession {
       },
       places: this.#places,
       otherDiagnostics: { overlapping: () => [] },
+      history: { edits: () => [], viewed: () => [] },
       workbench: this.#workbench,
     });
   }

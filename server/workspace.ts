@@ -3,6 +3,7 @@
  * front door is in use. Reads settings again whenever told; must not know a protocol.
  */
 import { join } from 'node:path';
+import type { EditHistory } from './base/history.ts';
 import type { Host } from './base/host.ts';
 import type { Machine } from './base/ports.ts';
 import { ApiKeys } from './config/apiKey.ts';
@@ -31,6 +32,7 @@ export interface WorkspaceParts {
   readonly machine: Machine;
   readonly host: Host;
   readonly documents: OpenDocuments;
+  readonly history: EditHistory;
   readonly places: WorkspacePlaces;
   readonly otherDiagnostics: OtherDiagnostics;
   readonly workbench: Workbench;
@@ -65,7 +67,7 @@ export class Workspace {
 
   constructor(parts: WorkspaceParts) {
     this.#parts = parts;
-    const { machine, workbench, places, documents, host, otherDiagnostics } = parts;
+    const { machine, workbench, places, documents, history, host, otherDiagnostics } = parts;
     const { files, clock, environment, processes, log } = machine;
     this.#keys = new ApiKeys(processes, environment);
     this.#gate = createReadGate({ roots: [], files, clock, environment });
@@ -87,6 +89,7 @@ export class Workspace {
     this.services = {
       settings: () => this.#resolved.settings,
       documents,
+      history,
       places,
       gate: () => this.#gate,
       redactor: createRedactor(),

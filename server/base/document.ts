@@ -154,14 +154,20 @@ export class Document implements TextDocument {
 
   /**
    * Applies the changes of one didChange in order. Throws a TypeError, with nothing changed, for a change that is
-   * neither a whole text nor a range with a text.
+   * neither a whole text nor a range with a text. `before` is called just before each change, with the text as it
+   * is then; it must not change anything.
    */
-  update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
+  update(
+    changes: readonly TextDocumentContentChangeEvent[],
+    version: number,
+    before?: (change: TextDocumentContentChangeEvent) => void,
+  ): void {
     for (const change of changes) {
       if (!isChange(change))
         throw new TypeError('A content change needs a text, and a range unless it is the whole text.');
     }
     for (const change of changes) {
+      before?.(change);
       if ('range' in change && change.range) this.#replace(change.range, change.text, version);
       else {
         this.#replaceAll(change.text);

@@ -13,6 +13,9 @@ export interface RecentEdit {
   /** Whole lines before the edit and after it, joined with \n; one of them may be empty. */
   readonly before: string;
   readonly after: string;
+  /** How many lines `before` and `after` are: that tells no line from one empty line. */
+  readonly beforeLines: number;
+  readonly afterLines: number;
   /** Document version after the edit. */
   readonly version: number;
   /** When its last keystroke came, on the clock of the machine port, in ms. */

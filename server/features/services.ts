@@ -5,6 +5,7 @@
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Analysis, Problem } from '../analysis/analysis.ts';
 import type { Document } from '../base/document.ts';
+import type { EditHistory } from '../base/history.ts';
 import type { Host } from '../base/host.ts';
 import type { Clock, Files, Log } from '../base/ports.ts';
 import type { Settings } from '../config/settings.ts';
@@ -47,6 +48,8 @@ export interface OtherDiagnostics {
 export interface Services {
   readonly settings: () => Settings;
   readonly documents: OpenDocuments;
+  /** What the person did lately; whoever sends it asks the gate for each document first. */
+  readonly history: EditHistory;
   readonly places: Places;
   readonly gate: () => ReadGate;
   readonly redactor: Redactor;

@@ -2,7 +2,13 @@
  * How a request runs: its token becomes an AbortSignal here and nowhere else, its failure becomes one answer,
  * and where only the newest matters the older ones are ended and answered. It must not know any method.
  */
-import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type Connection,
+  LSPErrorCodes,
+  type Position,
+  ResponseError,
+} from 'vscode-languageserver';
 import { Superseded } from '../base/errors.ts';
 import type { Session } from './session.ts';
 
@@ -14,6 +20,7 @@ export type Policy<R> = 'each' | { readonly latest: R };
 
 interface WithDocument {
   readonly textDocument?: { readonly uri?: string };
+  readonly position?: Position;
 }
 
 export class Dispatcher {
@@ -31,6 +38,7 @@ export class Dispatcher {
       const controller = new AbortController();
       const subscription = token.onCancellationRequested(() => controller.abort());
       if (token.isCancellationRequested) controller.abort();
+      this.#session.looked(params as WithDocument | null);
       const key =
         policy === 'each' ? undefined : `${method} ${(params as WithDocument)?.textDocument?.uri ?? ''}`;
       if (key) {

@@ -6,6 +6,7 @@ import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import { Document } from '../base/document.ts';
 import type { Log } from '../base/ports.ts';
 import type { Mirror, OpenDocument } from '../base/worker.ts';
+import type { RecordedHistory } from '../edits/editHistory.ts';
 
 /** Above this size a document is kept in step, but no feature looks at it. In UTF-16 units. */
 export const MAX_DOCUMENT_LENGTH = 50 * 1024 * 1024;
@@ -21,11 +22,13 @@ export class Documents {
   readonly #mirrored = new Set<string>();
   readonly #mirror: Mirror;
   readonly #log: Log;
+  readonly #history: RecordedHistory | undefined;
   #edits = 0;
 
-  constructor(mirror: Mirror, log: Log) {
+  constructor(mirror: Mirror, log: Log, history?: RecordedHistory) {
     this.#mirror = mirror;
     this.#log = log;
+    this.#history = history;
   }
 
   get(uri: string): Document | undefined {
@@ -57,6 +60,7 @@ export class Documents {
     this.#open.set(uri, document);
     this.#desynchronised.delete(uri);
     this.#edited.set(uri, ++this.#edits);
+    this.#history?.restart(uri);
     this.#show(document);
   }
 
@@ -77,7 +81,8 @@ export class Documents {
       );
       return false;
     }
-    document.update(changes, next);
+    const recorded = isTooLarge(document) ? undefined : this.#history?.follow(document, next);
+    document.update(changes, next, recorded);
     if (whole) this.#desynchronised.delete(uri);
     this.#edited.set(uri, ++this.#edits);
     if (this.#mirrored.has(uri) && !isTooLarge(document)) this.#mirror.change(uri, next, changes);
@@ -89,6 +94,7 @@ export class Documents {
     if (!this.#open.delete(uri)) return;
     this.#desynchronised.delete(uri);
     this.#edited.delete(uri);
+    this.#history?.restart(uri);
     this.#hide(uri);
   }
 

@@ -2,7 +2,7 @@
  * One client's session: what lives from `initialize` to `exit`. Holds the parts together and nothing else; the work
  * is in features, the wiring of engines and guard in workspace.ts.
  */
-import type { Connection } from 'vscode-languageserver';
+import type { Connection, Position } from 'vscode-languageserver';
 import { errorText } from '../base/errors.ts';
 import type { Machine, Timer } from '../base/ports.ts';
 import { userFilePath } from '../config/load.ts';
@@ -10,6 +10,7 @@ import { CompletionPipeline } from '../features/completion/pipeline.ts';
 import { Explanations } from '../features/explanations.ts';
 import { WorkspacePlaces } from '../features/places.ts';
 import type { Services } from '../features/services.ts';
+import { RecordedHistory } from '../edits/editHistory.ts';
 import { Workbench, type WorkerThread } from '../workbench.ts';
 import { Workspace } from '../workspace.ts';
 import { type ClientFeatures, readClientFeatures, withoutClientFeatures } from './clientFeatures.ts';
@@ -39,6 +40,7 @@ export class Session {
   readonly connection: Connection;
   readonly places = new WorkspacePlaces();
   readonly documents: Documents;
+  readonly history: RecordedHistory;
   readonly diagnostics: Diagnostics;
   readonly jobs: Jobs;
   readonly host: LspHost;
@@ -67,7 +69,8 @@ export class Session {
       log,
       openDocuments: () => this.documents.all().filter(document => !isTooLarge(document)),
     });
-    this.documents = new Documents(workbench, log);
+    this.history = new RecordedHistory(clock);
+    this.documents = new Documents(workbench, log, this.history);
     this.host = new LspHost({
       connection,
       client,
@@ -88,6 +91,7 @@ export class Session {
       machine,
       host: this.host,
       documents: this.documents,
+      history: this.history,
       places: this.places,
       otherDiagnostics: this.diagnostics,
       workbench,
@@ -214,6 +218,16 @@ export class Session {
   /** A failure that nobody must answer for: logged without texts of documents. */
   failed(what: string, error: unknown): void {
     this.machine.log.write('error', `${what}: ${errorText(error)}`);
+  }
+
+  /** Where a request was made, the person is. */
+  looked(
+    params: { readonly textDocument?: { readonly uri?: string }; readonly position?: Position } | null,
+  ): void {
+    const uri = params?.textDocument?.uri;
+    const position = params?.position;
+    if (uri && position && this.documents.get(uri))
+      this.history.look(uri, { start: position, end: position });
   }
 
   /** A notification was refused for its shape: if it was a change, our text is not the editor's any more. */
