@@ -6,12 +6,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from './analysis/analysis.ts';
 import type { Document } from './base/document.ts';
+import type { RecentEdit } from './base/history.ts';
 import type { LogOptions } from './base/node.ts';
 import type { Clock, Log, Timer } from './base/ports.ts';
 import { RpcClient } from './base/rpc.ts';
 import type { Mirror, OpenDocument } from './base/worker.ts';
 import type { EmbeddedAnswer, EmbeddedRequest } from './engines/embedded/types.ts';
 import type { CodeSearch } from './index/codeSearch.ts';
+import type { Prediction } from './features/nextEdit/types.ts';
 import type { IndexStatus, WorkerConfiguration, WorkspaceSymbols } from './workerApi.ts';
 
 /** Idle time after which a large worker ends, and the process size that counts as large. */
@@ -110,6 +112,10 @@ export class Workbench implements Mirror {
 
   complete(request: EmbeddedRequest, signal: AbortSignal): Promise<EmbeddedAnswer> {
     return this.#call('complete', [request], signal) as Promise<EmbeddedAnswer>;
+  }
+
+  nextEdits(edits: readonly RecentEdit[], signal: AbortSignal): Promise<readonly Prediction[]> {
+    return this.#call('nextEdits', [edits], signal) as Promise<readonly Prediction[]>;
   }
 
   /** Resolves when the first walk over the workspace is done. */

@@ -8,12 +8,14 @@ import { createAnalysis } from './analysis/create.ts';
 import type { Document } from './base/document.ts';
 import { errorText } from './base/errors.ts';
 import { withDirectReads } from './base/node/directReads.ts';
+import type { RecentEdit } from './base/history.ts';
 import { createNodeMachine, type LogOptions } from './base/node.ts';
 import { type Offer, serveRpc } from './base/rpc.ts';
 import { VERSION } from './base/version.ts';
 import type { OpenDocument } from './base/worker.ts';
 import { EmbeddedCompleter } from './engines/embedded/completer.ts';
 import type { EmbeddedRequest } from './engines/embedded/types.ts';
+import { predictNextEdits } from './features/nextEdit/predict.ts';
 import { createReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
 import type { CodeSearchQuery } from './index/codeSearch.ts';
@@ -150,6 +152,13 @@ const offer: Offer = {
       analysis.documentDeclaration(args[0], args[1], signal),
     preflight: (args: Parameters<typeof analysis.preflight>, signal) =>
       analysis.preflight(args[0], args[1], signal),
+    nextEdits: ([edits]: [readonly RecentEdit[]], signal) =>
+      predictNextEdits(edits, {
+        documents: mirror.all(),
+        names: uri => analysis.names(uri, signal),
+        preflight: (uri, tried) => analysis.preflight(uri, tried, signal),
+        log,
+      }),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
     search: ([query]: [CodeSearchQuery], signal) =>
       index.search(query, mirror.pathOf(query.uri) ?? '', signal),

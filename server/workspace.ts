@@ -96,6 +96,7 @@ export class Workspace {
       analysis: workbench.analysis,
       symbols: workbench.symbols,
       codeSearch: workbench.codeSearch,
+      nextEdits: (edits, signal) => workbench.nextEdits(edits, signal),
       indexed: signal => workbench.indexed(signal),
       otherDiagnostics,
       router: this.router,

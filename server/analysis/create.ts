@@ -15,6 +15,7 @@ import { documentDeclaration } from './document/document.ts';
 import { draftAt, usage } from './explain/explain.ts';
 import { code } from './explain/markdown.ts';
 import { markersIn } from './markers.ts';
+import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
 import { findingsOf, repairsIn } from './repairs.ts';
 import { type FileView, fileView, toEdits } from './view.ts';
@@ -33,6 +34,8 @@ export interface AnalysisWiring {
 
 /** The analysis with its upkeep. */
 export interface RunningAnalysis extends Analysis {
+  /** The names of a document; undefined without a binder for its language, and where its text cannot be read as code. */
+  names(uri: string, signal: AbortSignal): Promise<Names | undefined>;
   /** Brings the tree up to date before someone asks; answers are right without it. */
   documentChanged(uri: string): Promise<void>;
   documentClosed(uri: string): void;
@@ -173,6 +176,10 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       const present = wiring.documents.get(uri) ?? document;
       return preflightText(present.getText(), edits, languageOf(present.languageId, pathOf(uri)));
     },
+    names: (uri, signal) =>
+      withView(uri, signal, undefined, view =>
+        view.model && !view.tree.hasError ? namesOf(view.model, view.lines) : undefined,
+      ),
     async documentChanged(uri) {
       await trees.read(uri, () => undefined);
     },

@@ -281,6 +281,16 @@ const rows: Rows = {
     flag,
     'Code actions: fix, explain, document, implement, AI comments.',
   ),
+  'nextEdit.enabled': setting(
+    'project',
+    flag,
+    'Predicting the next edit from the recent ones: a quiet hint at its place, and codriver.nextEdit to go there.',
+  ),
+  'nextEdit.model': setting(
+    'project',
+    oneOf('off', 'asked', 'auto'),
+    'Whether a model is asked for the next edit where nothing is predicted without one: off, when codriver.nextEdit asks, or auto, also by itself after each pause (where text may be sent unasked).',
+  ),
   'index.enabled': setting('project', flag, 'Index of the workspace, which completion and repairs search.'),
   'index.maxFiles': setting('project', integer(0, 1_000_000), 'Most files that are indexed.'),
   'index.maxFileBytes': setting(

@@ -58,6 +58,11 @@ export interface Settings {
   readonly completion: CompletionSettings;
   readonly hover: { readonly enabled: boolean; readonly model: 'auto' | 'off' };
   readonly diagnostics: { readonly enabled: boolean };
+  readonly nextEdit: {
+    readonly enabled: boolean;
+    /** Whether a model is asked where the heuristics know nothing: never, by codriver.nextEdit, or by itself too. */
+    readonly model: 'off' | 'asked' | 'auto';
+  };
   readonly actions: { readonly enabled: boolean };
   readonly index: { readonly enabled: boolean; readonly maxFiles: number; readonly maxFileBytes: number };
   readonly privacy: {
@@ -94,6 +99,7 @@ export const defaultSettings: Settings = {
   },
   hover: { enabled: true, model: 'auto' },
   diagnostics: { enabled: true },
+  nextEdit: { enabled: true, model: 'asked' },
   actions: { enabled: true },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   privacy: { neverSend: [], automatic: 'ask' },

@@ -5,7 +5,7 @@
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Analysis, Problem } from '../analysis/analysis.ts';
 import type { Document } from '../base/document.ts';
-import type { EditHistory } from '../base/history.ts';
+import type { EditHistory, RecentEdit } from '../base/history.ts';
 import type { Host } from '../base/host.ts';
 import type { Clock, Files, Log } from '../base/ports.ts';
 import type { Settings } from '../config/settings.ts';
@@ -14,6 +14,7 @@ import { forUnasked, type ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
 import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
+import type { Prediction } from './nextEdit/types.ts';
 
 /** The open documents; the editor's text, saved or not. */
 export interface OpenDocuments {
@@ -56,6 +57,8 @@ export interface Services {
   readonly analysis: Analysis;
   readonly symbols: Symbols;
   readonly codeSearch: CodeSearch;
+  /** What probably comes after these edits, the newest of which is first; found without a model. */
+  readonly nextEdits: (edits: readonly RecentEdit[], signal: AbortSignal) => Promise<readonly Prediction[]>;
   /** Resolves when the first walk over the workspace is done. */
   readonly indexed: (signal: AbortSignal) => Promise<void>;
   readonly otherDiagnostics: OtherDiagnostics;

@@ -13,6 +13,10 @@ export const SESSION_COMMANDS = [
   'codriver.findEndpoints',
   /** Shows what is configured, which engine serves what, and why something was not shown. */
   'codriver.status',
+  /** Goes to the next predicted edit, the nearest first; asks a model if nothing is predicted without one. */
+  'codriver.nextEdit',
+  /** The predicted edit that was gone to last, else the nearest, is not offered again. */
+  'codriver.dismissNextEdit',
 ] as const;
 
 export type SessionCommand = (typeof SESSION_COMMANDS)[number];

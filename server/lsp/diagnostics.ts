@@ -22,6 +22,8 @@ export interface DiagnosticsOptions {
   readonly client: () => ClientFeatures;
   readonly documents: Documents;
   readonly services: () => Services;
+  /** What else is hinted at in a document. */
+  readonly hints: (uri: string) => readonly Diagnostic[];
   readonly failed: (what: string, error: unknown) => void;
 }
 
@@ -59,6 +61,16 @@ export class Diagnostics implements OtherDiagnostics {
       this.#publish(uri).catch((error: unknown) => this.#options.failed('diagnostics', error));
     });
     this.#timers.set(uri, timer);
+  }
+
+  /** Other hints of these documents are new or gone; what the analysis finds is not asked for earlier than usual. */
+  hintsChanged(uris: readonly string[]): void {
+    const { client, connection, documents } = this.#options;
+    if (client().diagnostics === 'pull') {
+      if (client().diagnosticRefresh) connection.sendRequest('workspace/diagnostic/refresh').catch(() => {});
+      return;
+    }
+    for (const uri of uris) if (documents.get(uri) && !this.#timers.has(uri)) this.documentChanged(uri);
   }
 
   documentClosed(uri: string): void {
@@ -116,14 +128,16 @@ export class Diagnostics implements OtherDiagnostics {
   async compute(uri: string, signal: AbortSignal): Promise<Diagnostic[]> {
     const { analysis, documents, settings } = this.#options.services();
     const { autonomy, diagnostics } = settings();
-    if (!diagnostics.enabled || autonomy < 1 || !documents.get(uri)) return [];
+    if (autonomy < 1 || !documents.get(uri)) return [];
+    if (!diagnostics.enabled) return [...this.#options.hints(uri)];
     const findings = await analysis.findings(uri, signal);
     this.#againWhenIndexed();
     const others = this.#others(uri);
-    return findings
+    const own = findings
       .filter(({ range }) => !others.some(other => overlap(other.range, range)))
       .slice(0, MAX_FINDINGS)
       .map(toDiagnostic);
+    return [...own, ...this.#options.hints(uri)];
   }
 
   /** Findings from half an index are made again when the walk over the workspace is done. */

@@ -8,6 +8,7 @@ import type { Machine, Timer } from '../base/ports.ts';
 import { userFilePath } from '../config/load.ts';
 import { CompletionPipeline } from '../features/completion/pipeline.ts';
 import { Explanations } from '../features/explanations.ts';
+import { NextEdits } from '../features/nextEdit/nextEdits.ts';
 import { WorkspacePlaces } from '../features/places.ts';
 import type { Services } from '../features/services.ts';
 import { RecordedHistory } from '../edits/editHistory.ts';
@@ -18,6 +19,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { Documents, isTooLarge } from './documents.ts';
 import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
+import { toHint } from './nextEdit.ts';
 
 /** A client that never says `initialized`, or does not tell its settings, is served with what is known by then, in ms. */
 const SETTINGS_MS = 1_500;
@@ -47,6 +49,7 @@ export class Session {
   readonly workspace: Workspace;
   readonly completion: CompletionPipeline;
   readonly explanations: Explanations;
+  readonly nextEdits: NextEdits;
   client: ClientFeatures = readClientFeatures({ processId: null, rootUri: null, capabilities: {} });
   #initializationOptions: unknown;
   /** Settings that the client sent without being asked; clients send them once. */
@@ -80,11 +83,17 @@ export class Session {
       log,
       answersFolder: () => this.workspace.answersFolder(),
     });
+    this.nextEdits = new NextEdits({
+      services: () => this.services,
+      changed: uris => this.diagnostics.hintsChanged(uris),
+      failed: (what, error) => this.failed(what, error),
+    });
     this.diagnostics = new Diagnostics({
       connection,
       client,
       documents: this.documents,
       services: () => this.services,
+      hints: uri => this.nextEdits.shown(uri).map(toHint),
       failed: (what, error) => this.failed(what, error),
     });
     this.workspace = new Workspace({
@@ -239,6 +248,7 @@ export class Session {
 
   /** Ends the worker and the engines; called at shutdown and when the client is gone. Idempotent. */
   async end(): Promise<void> {
+    this.nextEdits.end();
     this.diagnostics.end();
     this.completion.forget();
     this.explanations.end();

@@ -1,6 +1,7 @@
 /** Commands that are about the session and not about code: trust, consents, endpoints, status. */
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { SessionCommand } from './commands.ts';
+import { dismissNextEdit, jumpToNextEdit } from './nextEdit.ts';
 import type { Session } from './session.ts';
 import { statusText } from './status.ts';
 import { trustFolders } from './trustFolders.ts';
@@ -24,6 +25,8 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.denyAutomatic': session => decide(session, false),
   'codriver.findEndpoints': findEndpoints,
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
+  'codriver.nextEdit': jumpToNextEdit,
+  'codriver.dismissNextEdit': async session => dismissNextEdit(session),
 };
 
 export function runSessionCommand(session: Session, command: string, args: readonly unknown[]): void {

@@ -11,6 +11,7 @@ import { type Action, lostTrack, type Offer } from '../../features/actions/actio
 import { placeAt } from '../../features/actions/placeAt.ts';
 import { plain } from '../../guard/sanitise.ts';
 import { foreignProblems } from '../convert.ts';
+import { nextEditActions } from '../nextEdit.ts';
 import type { Session } from '../session.ts';
 
 export async function codeAction(
@@ -30,7 +31,8 @@ export async function codeAction(
   }
   const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
   if (!place) return [];
-  return ACTIONS.filter(action => action.level <= autonomy && isWanted(action.kind, wanted)).flatMap(
+  const nextEdits = nextEditActions(session, uri, range, diagnostics, wanted);
+  const offered = ACTIONS.filter(action => action.level <= autonomy && isWanted(action.kind, wanted)).flatMap(
     action => {
       try {
         return action.offers(place).flatMap(offer => toCodeAction(session, action, offer, diagnostics));
@@ -41,6 +43,7 @@ export async function codeAction(
       }
     },
   );
+  return [...nextEdits, ...offered];
 }
 
 /** Complete as offered: resolving returns the action as it came and adds nothing. */

@@ -26,6 +26,7 @@ export function didChange(
   if (!session.documents.change(uri, version, contentChanges)) return;
   const document = session.documents.get(uri);
   if (document) session.completion.documentChanged(document);
+  if (document) session.nextEdits.documentChanged(document);
   session.diagnostics.documentChanged(uri);
 }
 
@@ -37,5 +38,6 @@ export function didSave(session: Session, { textDocument }: DidSaveTextDocumentP
 export function didClose(session: Session, { textDocument }: DidCloseTextDocumentParams): void {
   session.documents.close(textDocument.uri);
   session.completion.documentClosed(textDocument.uri);
+  session.nextEdits.documentClosed(textDocument.uri);
   session.diagnostics.documentClosed(textDocument.uri);
 }

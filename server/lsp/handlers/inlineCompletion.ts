@@ -5,6 +5,7 @@ import {
   InlineCompletionTriggerKind,
 } from 'vscode-languageserver';
 import { asWritten } from '../convert.ts';
+import { nextEditItem } from '../nextEdit.ts';
 import type { Session } from '../session.ts';
 
 export async function inlineCompletion(
@@ -12,6 +13,8 @@ export async function inlineCompletion(
   { textDocument, position, context }: InlineCompletionParams,
   signal: AbortSignal,
 ): Promise<InlineCompletionList> {
+  const nextEdit = nextEditItem(session, textDocument.uri, position);
+  if (nextEdit) return { items: [nextEdit] };
   const explicit = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
   const { suggestions } = await session.completion.complete(
     {

@@ -1,0 +1,199 @@
+/**
+ * A change made twice, or once on a line that has twins: the next line that is built alike. What the person passed
+ * over between two changes tells which lines are not meant.
+ */
+import { type LineChange, lineChanges, texts } from './changes.ts';
+import { nearestFirst, type Source, type Token } from './source.ts';
+import { type Transfer, transfer } from './transfer.ts';
+import type { Guess, Predicting, Predictor } from './types.ts';
+
+/** Edits that are looked at, and those that a change may be as old as. */
+const MAX_EDITS = 12;
+const MAX_AGE = 3;
+const MAX_MODELS = 24;
+const MAX_GUESSES = 12;
+/** Lines around the last edit that are compared with it where the change inserts and has no words to look for. */
+const REACH = 400;
+/** Likeness that a line must have to a change that was made once. */
+const ONCE = 1;
+/** Shorter lines have twins by chance, in UTF-16 units. */
+const MIN_LENGTH_ONCE = 40;
+
+/** A change that is worth repeating, and how alike its instances are. */
+interface Rule {
+  readonly model: LineChange;
+  readonly evidence: number;
+  /** The least likeness between two lines on which the person made it. */
+  readonly likeness: number;
+  /** Lines passed over between instances were at most so alike. */
+  readonly refused: number;
+}
+
+export const repeatedChange: Predictor = {
+  name: 'repeated-change',
+  guess({ edits, sources }: Predicting) {
+    const changes = edits.slice(0, MAX_EDITS).flatMap((edit, age) => lineChanges(edit, age));
+    const models = changes.filter(({ age }) => age < MAX_AGE).slice(0, MAX_MODELS);
+    const source = new Map(sources.map(each => [each.uri, each]));
+    const guesses = new Map<string, Guess>();
+    for (const model of models) {
+      const own = source.get(model.uri);
+      const rule = own && ruleOf(model, changes, own);
+      if (!rule) continue;
+      for (const each of sources) {
+        if (each.language.id !== own.language.id) continue;
+        if (each !== own && rule.evidence < 2) continue;
+        for (const guess of apply(rule, each, each === own ? model.line : 0)) {
+          const key = `${guess.uri} ${guess.range.start.line}`;
+          const known = guesses.get(key);
+          if (!known || known.confidence < guess.confidence) guesses.set(key, guess);
+        }
+        if (guesses.size >= MAX_GUESSES) break;
+      }
+    }
+    return [...guesses.values()];
+  },
+};
+
+/** How often a change was made, and where it was not. */
+function ruleOf(model: LineChange, changes: readonly LineChange[], source: Source): Rule | undefined {
+  if (onlyRename(model)) return undefined;
+  let evidence = 1;
+  let likeness = 1;
+  let refused = 0;
+  for (const other of changes) {
+    if (other === model || other.before === model.before) {
+      if (other !== model && other.after === model.after) evidence++;
+      continue;
+    }
+    const made = transfer(model, other.before, other.old);
+    if (made?.text !== other.after) continue;
+    evidence++;
+    likeness = Math.min(likeness, made.likeness);
+    if (other.uri !== model.uri) continue;
+    const [from, to] = [Math.min(other.line, model.line) + 1, Math.max(other.line, model.line)];
+    for (let line = from; line < Math.min(to, from + REACH); line++) {
+      const passed = transfer(model, source.lines[line] ?? '', source.tokens(line));
+      if (passed) refused = Math.max(refused, passed.likeness);
+    }
+  }
+  return { model, evidence, likeness, refused };
+}
+
+function apply({ model, evidence, likeness, refused }: Rule, source: Source, near: number): Guess[] {
+  const found: Guess[] = [];
+  const own = source.uri === model.uri;
+  for (const line of candidates(model, source, near)) {
+    const text = source.lines[line] as string;
+    if ((own && line === model.line) || text === model.after) continue;
+    const tokens = source.tokens(line);
+    const made = transfer(model, text, tokens);
+    if (!made || made.likeness <= refused || alreadyMade(model, tokens)) continue;
+    const confidence = confidenceOf(
+      model,
+      made,
+      evidence,
+      likeness,
+      own ? Math.abs(line - model.line) : REACH,
+    );
+    if (confidence === 0) continue;
+    found.push(guessOf(source, line, text, made.text, confidence, model));
+    if (found.length >= MAX_GUESSES) break;
+  }
+  return found;
+}
+
+/** Lines that hold the longest word of what was replaced, or lie near where something was only inserted. */
+function candidates(model: LineChange, source: Source, near: number): readonly number[] {
+  const words = model.changes
+    .flatMap(({ oldStart, oldEnd }) => model.old.slice(oldStart, oldEnd))
+    .filter(({ word }) => word)
+    .map(({ text }) => text);
+  const longest = words.sort((a, b) => b.length - a.length)[0];
+  if (longest) return source.linesWith(longest, near);
+  const from = Math.max(0, near - REACH);
+  const length = Math.min(source.length, near + REACH) - from;
+  return nearestFirst(
+    Array.from({ length: Math.max(0, length) }, (_, index) => from + index),
+    near,
+  );
+}
+
+function confidenceOf(
+  model: LineChange,
+  made: Transfer,
+  evidence: number,
+  likeness: number,
+  distance: number,
+): number {
+  if (evidence === 1) {
+    if (made.anchors === 0 || made.likeness < ONCE || model.before.trim().length < MIN_LENGTH_ONCE) return 0;
+    // Far away a twin is a coincidence.
+    return distance > 40 ? 0 : 0.8;
+  }
+  const { changes } = model;
+  const inserts = changes.every(({ oldStart, oldEnd }) => oldStart === oldEnd);
+  // Right below the last one a line with a word of the same code is the next one.
+  const adjacent = distance <= 3 && made.words >= 1;
+  if (!adjacent && made.anchors < (inserts ? 2 : 1)) return 0;
+  const least = evidence === 2 ? (adjacent ? 0.5 : 0.85) : Math.max(0.45, Math.min(0.8, likeness) - 0.05);
+  if (made.likeness < least || (made.anchors < 3 && made.likeness < 0.8 && !adjacent)) return 0;
+  return Math.min(0.97, 0.6 + 0.05 * evidence + 0.2 * made.likeness - (distance > 200 ? 0.1 : 0));
+}
+
+/** What was put in stands there already: `await await`. */
+function alreadyMade(model: LineChange, tokens: readonly Token[]): boolean {
+  return model.changes.every(({ oldStart, oldEnd, newStart, newEnd }) => {
+    if (oldStart !== oldEnd) return false;
+    const put = model.now.slice(newStart, newEnd).map(({ text }) => text);
+    return tokens.some((_, at) => put.every((text, index) => tokens[at + index]?.text === text));
+  });
+}
+
+/** One name for another: what a name means is decided by the rename. */
+function onlyRename({ changes, old, now }: LineChange): boolean {
+  return changes.every(({ oldStart, oldEnd, newStart, newEnd }) => {
+    if (oldEnd - oldStart !== 1 || newEnd - newStart !== 1) return false;
+    const [from, to] = [old[oldStart] as Token, now[newStart] as Token];
+    return from.word && to.word && from.where === 'code' && /^[\p{L}_$]/u.test(from.text + to.text);
+  });
+}
+
+/** The smallest replacement that turns one line into the other. */
+export function guessOf(
+  source: Source,
+  line: number,
+  before: string,
+  after: string,
+  confidence: number,
+  model: LineChange,
+): Guess {
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end))
+    end++;
+  return {
+    uri: source.uri,
+    range: { start: { line, character: start }, end: { line, character: before.length - end } },
+    newText: after.slice(start, after.length - end),
+    confidence,
+    reason: `change this line as \`${short(model.after)}\` was changed`,
+    by: 'repeated-change',
+    group: groupOf(model),
+  };
+}
+
+/** What was replaced by what. */
+function groupOf({ changes, old, now }: LineChange): string {
+  const parts = changes.map(
+    ({ oldStart, oldEnd, newStart, newEnd }) =>
+      `${texts(old.slice(oldStart, oldEnd)).join(' ')} → ${texts(now.slice(newStart, newEnd)).join(' ')}`,
+  );
+  return `repeat ${parts.join('; ')}`;
+}
+
+function short(text: string): string {
+  const trimmed = text.trim().replaceAll('`', "'");
+  return trimmed.length > 40 ? `${trimmed.slice(0, 39)}…` : trimmed;
+}
