@@ -94,9 +94,9 @@ export class RecordedHistory implements EditHistory {
     let places = 0;
     return change => {
       for (const splice of splicesOf(document, change) ?? [undefined]) {
-        const kept = splice && places++ < MAX_PLACES_AT_ONCE;
-        if (!kept || isLong(splice)) this.#seal(document.uri);
-        else this.#add(document, version, splice);
+        // Clients that gather keystrokes send many changes for one place.
+        if (!splice || isLong(splice) || places >= MAX_PLACES_AT_ONCE) this.#seal(document.uri);
+        else if (this.#add(document, version, splice)) places++;
       }
     };
   }
@@ -111,8 +111,9 @@ export class RecordedHistory implements EditHistory {
     for (const edit of this.#edits) if (edit.uri === uri) edit.sealed = true;
   }
 
-  #add({ uri, languageId }: Document, version: number, splice: Splice): void {
-    if (splice.before.length === 0 && splice.after.length === 0) return;
+  /** True if it is an edit of its own. */
+  #add({ uri, languageId }: Document, version: number, splice: Splice): boolean {
+    if (splice.before.length === 0 && splice.after.length === 0) return false;
     const at = this.#clock.now();
     this.#shiftViewed(uri, splice);
     const end = splice.line + Math.max(0, splice.after.length - 1);
@@ -128,6 +129,7 @@ export class RecordedHistory implements EditHistory {
       this.#cancelOut(joined);
     }
     this.#forgetOldest();
+    return joined === undefined;
   }
 
   /** Makes a change part of the edit it goes on with; returns where that is kept. */

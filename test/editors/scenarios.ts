@@ -190,6 +190,19 @@ function embedded(kind: EditorKind): void {
       });
     });
 
+    it('hints at the next edit and applies it', async () => {
+      await session.editor.open('tools/shape.py');
+      const [line] = find(await session.editor.text(), 'size,');
+      await session.editor.write(line, '        color,');
+      await session.diagnostic(/next edit: keep `color`/);
+      await session.act('self.done', /^Apply next edit/);
+      const text = await session.buffer('the parameter is kept', now => now.includes('self.color'));
+      assert.ok(
+        text.includes('        self.size = size\n        self.color = color\n        self.done'),
+        text,
+      );
+    });
+
     describe('at the end', () => {
       it('leaves nothing behind', () => session.end());
     });

@@ -109,6 +109,24 @@ const cases: Record<string, { text: string; act: (desk: Desk) => unknown; told: 
     },
     told: ['2: c → cxy', '1: b → bxy', '0: a → axy'],
   },
+  'keystrokes that come together are one edit': {
+    text: 'a\nb',
+    act: desk =>
+      desk.change(
+        ...'a line of more than twenty keys'
+          .split('')
+          .map((text, index) => ({ range: range(1, 1 + index, 1, 1 + index), text })),
+      ),
+    told: ['1: b → ba line of more than twenty keys'],
+  },
+  'many places at once are a tool at work, of which some are kept': {
+    text: 'x\n'.repeat(200),
+    act: desk =>
+      desk.change(
+        ...Array.from({ length: 90 }, (_, at) => ({ range: range(2 * at, 0, 2 * at, 1), text: 'y' })),
+      ),
+    told: Array.from({ length: 20 }, (_, at) => `${2 * (19 - at)}: x → y`),
+  },
   'a whole text is the lines it changes': {
     text: 'a\nb\nc\nd\ne',
     act: desk => desk.change({ text: 'a\nB\nc\nd\nE\nf' }),
