@@ -2,9 +2,10 @@
  * The definitions of names near the cursor, from open documents or from disk, through the read gate. It must not
  * know how definitions are found or what they are for.
  */
-import { Document } from '../base/document.ts';
+import type { Document } from '../base/document.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 import { excerpt } from './neighbours.ts';
+import { openFile } from './open.ts';
 import type { Candidate } from './pieces.ts';
 import type { ActionPorts } from './ports.ts';
 
@@ -15,8 +16,6 @@ const MAX_DEFINITIONS = 8;
 /** Lines of one definition, and of the comment above it. */
 const LINES = 24;
 const COMMENT_LINES = 10;
-/** Largest file that is read for a definition, in bytes. */
-const MAX_BYTES = 1024 * 1024;
 
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|#|--|;|%|@)/;
 
@@ -36,7 +35,7 @@ export async function definitions(
     const others = symbols.filter(symbol => symbol.path !== own);
     // A name that is defined everywhere explains nothing.
     if (others.length > 6) continue;
-    const nearest = [...others].sort((a, b) => distance(own, a) - distance(own, b));
+    const nearest = [...others].sort((a, b) => foldersBetween(own, a) - foldersBetween(own, b));
     for (const symbol of nearest.slice(0, MAX_PER_NAME)) {
       wanted.push({ symbol, score: 2 - rank / asked.length - (symbol.exported ? 0 : 0.5) });
     }
@@ -46,7 +45,7 @@ export async function definitions(
   const sources = new Map<string, Document | undefined>();
   for (const { symbol, score } of wanted) {
     if (candidates.length >= MAX_DEFINITIONS || signal.aborted) break;
-    if (!sources.has(symbol.path)) sources.set(symbol.path, await open(symbol.path, documents, ports));
+    if (!sources.has(symbol.path)) sources.set(symbol.path, await openFile(symbol.path, documents, ports));
     const document = sources.get(symbol.path);
     // The index may be older than the file.
     if (document === undefined || !document.lineAt(symbol.line).includes(symbol.name)) continue;
@@ -56,22 +55,8 @@ export async function definitions(
   return candidates;
 }
 
-/** The editor's text where the file is open, else the file's; undefined where it may not or cannot be read. */
-async function open(
-  path: string,
-  documents: readonly Document[],
-  ports: ActionPorts,
-): Promise<Document | undefined> {
-  const uri = ports.places.uriOf(path);
-  const opened = documents.find(document => document.uri === uri);
-  if (opened !== undefined) return (await ports.gate.checkDocument(uri)).allowed ? opened : undefined;
-  if (!(await ports.gate.check(path)).allowed) return undefined;
-  const read = await ports.files.readText(path, MAX_BYTES);
-  return read.ok ? new Document(uri, '', 0, read.text) : undefined;
-}
-
 /** Folders between two files; same folder first. */
-function distance(from: string | undefined, symbol: IndexedSymbol): number {
+export function foldersBetween(from: string | undefined, symbol: Pick<IndexedSymbol, 'path'>): number {
   if (from === undefined) return 0;
   const a = from.split(/[\\/]/);
   const b = symbol.path.split(/[\\/]/);

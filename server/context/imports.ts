@@ -11,20 +11,27 @@ const STARTS =
 
 /** Import statements before line `until`, as one text of whole lines; '' if there are none. */
 export function importsBefore(document: Document, until: number): string {
-  const kept: string[] = [];
+  return importLines(document, until)
+    .map(line => document.lineAt(line))
+    .join('\n');
+}
+
+/** The lines of import statements before line `until`, ascending. */
+export function importLines(document: Document, until: number): number[] {
+  const kept: number[] = [];
   const limit = Math.min(until, document.lineCount, SCANNED);
   for (let i = 0; i < limit; i++) {
     const line = document.lineAt(i);
     if (line.length > 400 || !STARTS.test(line)) continue;
     let open = balance(line);
-    kept.push(line);
+    kept.push(i);
     for (let more = 0; open > 0 && more < LONGEST && i + 1 < limit; more++) {
       const next = document.lineAt(++i);
-      kept.push(next);
+      kept.push(i);
       open += balance(next);
     }
   }
-  return kept.join('\n');
+  return kept;
 }
 
 function balance(line: string): number {

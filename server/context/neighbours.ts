@@ -5,6 +5,7 @@
  */
 import type { Document } from '../base/document.ts';
 import { namesIn } from './names.ts';
+import { mayQuote } from './open.ts';
 import { type Candidate, PIECE_CAP } from './pieces.ts';
 import type { ContextPorts } from './ports.ts';
 import { windowAround } from './window.ts';
@@ -30,6 +31,29 @@ type Memory = WeakMap<Document, { readonly version: number; readonly snippets: r
 /** Per redactor, since placeholders mean something to the one that made them only. */
 const remembered = new WeakMap<ContextPorts['redactor'], Memory>();
 
+/** A window of lines of a document that is not the subject. */
+export interface Similar {
+  readonly document: Document;
+  readonly line: number;
+  readonly lines: number;
+  readonly score: number;
+}
+
+/** The most similar snippets of documents other than `subject`, best first. The gate is not asked yet. */
+export function mostSimilar(
+  subject: Document,
+  names: readonly string[],
+  documents: readonly Document[],
+  ports: ContextPorts,
+): readonly Similar[] {
+  return ranked(subject, names, documents, ports).map(({ document, snippet, score }) => ({
+    document,
+    line: snippet.line,
+    lines: snippet.lines,
+    score,
+  }));
+}
+
 /** The most similar snippets of documents other than `subject`; those that the gate refuses are left out. */
 export async function neighbours(
   subject: Document,
@@ -37,6 +61,21 @@ export async function neighbours(
   documents: readonly Document[],
   ports: ContextPorts,
 ): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const { document, snippet, score } of ranked(subject, names, documents, ports)) {
+    if (!(await mayQuote(document.uri, ports))) continue;
+    snippet.piece ??= excerpt(document, snippet.line, snippet.lines, ports);
+    candidates.push({ ...snippet.piece, score });
+  }
+  return candidates;
+}
+
+function ranked(
+  subject: Document,
+  names: readonly string[],
+  documents: readonly Document[],
+  ports: ContextPorts,
+): readonly { document: Document; snippet: Snippet; score: number }[] {
   if (names.length === 0) return [];
   const wanted = new Set(names);
   const found: { document: Document; snippet: Snippet; score: number }[] = [];
@@ -49,16 +88,7 @@ export async function neighbours(
     }
     if (best !== undefined) found.push(best);
   }
-  found.sort((a, b) => b.score - a.score);
-  const candidates: Candidate[] = [];
-  for (const { document, snippet, score } of found.slice(0, MAX_SNIPPETS)) {
-    const verdict = await ports.gate.checkDocument(document.uri);
-    // A file outside the workspace is for requests about itself.
-    if (!verdict.allowed || verdict.place === 'outside') continue;
-    snippet.piece ??= excerpt(document, snippet.line, snippet.lines, ports);
-    candidates.push({ ...snippet.piece, score });
-  }
-  return candidates;
+  return found.sort((a, b) => b.score - a.score).slice(0, MAX_SNIPPETS);
 }
 
 /** Some lines of a document as a piece, redacted with what stands around them. */

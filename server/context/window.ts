@@ -35,33 +35,54 @@ export function windowAround(
   const rest = document.length - end;
   const before = Math.min(start, size.before + Math.max(0, size.after - rest));
   const after = Math.min(rest, size.after + Math.max(0, size.before - start));
-  // Through positions, so that no cut falls between CR and LF.
-  const from = document.offsetAt(document.positionAt(startOfWindow(document, start, before)));
-  const to = document.offsetAt(document.positionAt(endOfWindow(document, end, after)));
+  const from = startOfWindow(document, start, before);
+  return windowFrom(document, from, range, after, redactor);
+}
 
-  const scan = {
-    start: document.positionAt(Math.max(0, from - MARGIN)),
-    end: document.positionAt(Math.min(document.length, to + MARGIN)),
-  };
-  const text = document.getText(scan);
-  const origin = document.offsetAt(scan.start);
-  const cuts = [from, start, end, to].map(offset => snapToCodePoint(text, offset - origin));
-  const parts = redactor.redactParts(text, cuts);
-  const [, head, inside, tail] = parts;
-  if (head === undefined || inside === undefined || tail === undefined) {
+/** The window that starts at the offset `from`, wherever the range is behind it; at most `after` units follow. */
+export function windowFrom(
+  document: Document,
+  from: number,
+  range: Range,
+  after: number,
+  redactor: Pick<Redactor, 'redactParts'>,
+): Window {
+  const start = document.offsetAt(range.start);
+  const end = Math.max(start, document.offsetAt(range.end));
+  // Through positions, so that no cut falls between CR and LF.
+  const first = document.offsetAt(document.positionAt(Math.min(from, start)));
+  const to = document.offsetAt(document.positionAt(endOfWindow(document, end, after)));
+  const [before, inside, behind] = redactBetween(document, [first, start, end, to], redactor);
+  if (before === undefined || inside === undefined || behind === undefined) {
     throw new RangeError('redactParts gave fewer parts than cuts');
   }
   return {
-    before: head,
+    before,
     inside,
-    after: tail,
-    linesBefore: document.positionAt(from).line,
+    after: behind,
+    linesBefore: document.positionAt(first).line,
     linesAfter: document.lineCount - 1 - document.positionAt(to).line,
   };
 }
 
+/** The texts between ascending offsets, redacted with what stands around all of them. One part less than offsets. */
+export function redactBetween(
+  document: Document,
+  offsets: readonly number[],
+  redactor: Pick<Redactor, 'redactParts'>,
+): readonly Redacted[] {
+  const scan = {
+    start: document.positionAt(Math.max(0, (offsets[0] ?? 0) - MARGIN)),
+    end: document.positionAt(Math.min(document.length, (offsets.at(-1) ?? 0) + MARGIN)),
+  };
+  const text = document.getText(scan);
+  const origin = document.offsetAt(scan.start);
+  const cuts = offsets.map(offset => snapToCodePoint(text, offset - origin));
+  return redactor.redactParts(text, cuts).slice(1, -1);
+}
+
 /** Offset at most `size` before `start`: the start of a line, or within a line that is longer than all of it. */
-function startOfWindow(document: Document, start: number, size: number): number {
+export function startOfWindow(document: Document, start: number, size: number): number {
   const earliest = start - size;
   if (earliest <= 0 && document.positionAt(start).line <= MAX_LINES) return 0;
   const line = Math.max(

@@ -12,6 +12,7 @@ import { largeWorkspace } from './rows/largeWorkspace.ts';
 import { memory } from './rows/memory.ts';
 import { model } from './rows/model.ts';
 import { search } from './rows/search.ts';
+import { prefixCache } from './rows/prefixCache.ts';
 import { startup } from './rows/startup.ts';
 
 const ROUNDS = 15;
@@ -22,6 +23,7 @@ const ROWS: Record<string, () => Promise<Row[]> | Row[]> = {
   memory,
   largeWorkspace,
   model,
+  prefixCache,
   documentChange,
   indexing,
   search,

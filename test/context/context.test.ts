@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Document } from '../../server/base/document.ts';
 import { snapToCodePoint } from '../../server/base/text.ts';
 import { actionContext } from '../../server/context/actionContext.ts';
-import { completionContext } from '../../server/context/completionContext.ts';
+import { CompletionContexts, windowAlone } from '../../server/context/completionContext.ts';
 import { importsBefore } from '../../server/context/imports.ts';
 import { namesIn, wordAt } from '../../server/context/names.ts';
 import type { ActionPorts } from '../../server/context/ports.ts';
@@ -74,9 +74,9 @@ function fixture(text: string, path = '/w/src/main.ts', languageId = 'typescript
 
 async function complete(text: string, budgetTokens = 2000, world: World = {}) {
   const { document, position } = fixture(text);
-  const context = await completionContext(
+  const context = await new CompletionContexts().contextFor(
     { document, position, budgetTokens, openDocuments: world.documents ?? [] },
-    ports(world),
+    { ...ports(world), clock: { after: () => ({ cancel() {} }) } },
     never,
   );
   if ('refused' in context) return context;
@@ -109,15 +109,16 @@ describe('context: completion', () => {
     assert.match(context.prefix, /^const line\d+ = \d+;\n/);
     assert.match(context.suffix, /\n$/);
     assert(context.prefix.length + context.suffix.length <= 600 * 4);
-    assert.deepEqual(context.context, ["// src/main.ts\nimport { a } from './a';"]);
+    assert.equal(context.context[0], "// src/main.ts\nimport { a } from './a';");
   });
 
   it('gives the room that one side leaves to the other', async () => {
     const text = 'x = 1;\n'.repeat(1000);
-    const top = await complete(`$0${text}`, 800);
-    const bottom = await complete(`${text}$0`, 800);
+    const alone = (marked: string) => windowAlone({ ...fixture(marked), budgetTokens: 800 }, ports());
+    const [top, bottom] = [await alone(`$0${text}`), await alone(`${text}$0`)];
     assert('suffix' in top && 'prefix' in bottom);
     assert(top.suffix.length > 2200 && bottom.prefix.length > 2200);
+    assert.deepEqual(top.context, []);
   });
 
   it('adds related snippets of other open documents, in a fixed order', async () => {
@@ -158,10 +159,9 @@ describe('context: completion', () => {
   it('refuses more than 50 MB with a message', async () => {
     const line = `${'x'.repeat(1023)}\n`;
     const document = new Document('file:///w/big.ts', 'typescript', 1, line.repeat(50 * 1024 + 1));
-    const context = await completionContext(
-      { document, position: { line: 0, character: 0 }, budgetTokens: 100, openDocuments: [] },
+    const context = await windowAlone(
+      { document, position: { line: 0, character: 0 }, budgetTokens: 100 },
       ports(),
-      never,
     );
     assert('refused' in context);
     assert.match(context.refused, /larger than 50 MB/);

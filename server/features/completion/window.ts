@@ -1,9 +1,9 @@
 /**
- * What an engine gets to see for a completion: the window alone in this process, relatives of it beyond. It must
- * not know how the answer is used.
+ * What an engine gets to see for a completion: the window alone in this process, chosen parts of the workspace
+ * beyond. It must not know how the answer is used.
  */
 import type { Document } from '../../base/document.ts';
-import { type CompletionContext, completionContext } from '../../context/completionContext.ts';
+import { type CompletionContext, CompletionContexts, windowAlone } from '../../context/completionContext.ts';
 import type { Refused } from '../../context/ports.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { gateForUnasked, type Services } from '../services.ts';
@@ -11,6 +11,11 @@ import type { CompletionQuery } from './types.ts';
 
 /** The worker has the open documents itself: more than the lines at the cursor costs a scan for secrets and 2 ms. */
 const TOKENS_THAT_STAY = 800;
+/** More around the cursor slows a completion down more than it helps. */
+const MAX_TOKENS = 8_000;
+
+/** What was shown before in this session; it lives as long as the services do. */
+const sessions = new WeakMap<Services, CompletionContexts>();
 
 export function windowFor(
   services: Services,
@@ -20,16 +25,30 @@ export function windowFor(
   sends: CompletionQuery['trigger'],
   signal: AbortSignal,
 ): Promise<CompletionContext | Refused> {
-  const { documents, gate, places, redactor, settings } = services;
-  const stays = engine.origin === 'process';
-  return completionContext(
+  const { clock, documents, files, gate, otherDiagnostics, places, redactor, settings, symbols } = services;
+  const { position } = query;
+  if (engine.origin === 'process') {
+    const ports = { gate: gate(), redactor, places };
+    return windowAlone({ document, position, budgetTokens: TOKENS_THAT_STAY }, ports);
+  }
+  const contexts = sessions.get(services) ?? new CompletionContexts();
+  sessions.set(services, contexts);
+  return contexts.contextFor(
     {
       document,
-      position: query.position,
-      budgetTokens: stays ? TOKENS_THAT_STAY : Math.min(settings().openai.contextTokens, 8_000),
-      openDocuments: stays ? [] : documents.all(),
+      position,
+      budgetTokens: Math.min(settings().openai.contextTokens, MAX_TOKENS),
+      openDocuments: documents.all(),
     },
-    { gate: stays || sends === 'explicit' ? gate() : gateForUnasked(services), redactor, places },
+    {
+      gate: sends === 'explicit' ? gate() : gateForUnasked(services),
+      redactor,
+      places,
+      symbols,
+      files,
+      clock,
+      problems: otherDiagnostics,
+    },
     signal,
   );
 }

@@ -1,0 +1,66 @@
+/** Code of other files that speaks of the same things: by the index, and in open documents by shared names. */
+import { mostSimilar } from '../neighbours.ts';
+import { mayQuote, openFile } from '../open.ts';
+import { outlineOf } from '../signatures.ts';
+import type { Finding, Site, SourcePorts } from './source.ts';
+
+/** Snippets asked for, and the text around the place that they are looked for with, in UTF-16 units. */
+const LIMIT = 6;
+const BEFORE = 1_500;
+const AFTER = 300;
+/** Files whose outline is shown, since what is similar often uses what is defined beside it. */
+const OUTLINED = 3;
+/** An outline's score beside that of the chunk it belongs to. */
+const OUTLINE = 0.6;
+
+/** Similar chunks of the workspace's files. The index says where; the text is read again, redacted with its surroundings. */
+export async function similar(
+  site: Site,
+  ports: SourcePorts,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  if (ports.codeSearch === undefined) return [];
+  const { document, position } = site;
+  const offset = document.offsetAt(position);
+  const at = (place: number) => document.positionAt(Math.max(0, place));
+  const behind = document.getText({ start: position, end: at(offset + AFTER) });
+  const before = document.getText({ start: at(offset - BEFORE), end: position });
+  const { languageId, uri } = document;
+  const found = await ports.codeSearch.search(
+    { text: `${behind}\n${before}`, languageId, uri, limit: LIMIT },
+    signal,
+  );
+  const best = found[0]?.score ?? 0;
+  const findings: Finding[] = [];
+  const outlined = new Set<string>();
+  for (const snippet of found) {
+    const source = await openFile(snippet.path, site.openDocuments, ports);
+    if (source === undefined || source.uri === uri) continue;
+    const score = best > 0 ? snippet.score / best : 0;
+    const end = Math.min(source.lineCount, snippet.endLine + 1);
+    // The index may be older than the file.
+    const [head = ''] = snippet.text.split(/\r?\n/, 1);
+    if (snippet.startLine < end && source.lineAt(snippet.startLine) === head)
+      findings.push({ document: source, first: snippet.startLine, end, score });
+    if (outlined.size < OUTLINED && !outlined.has(source.uri)) {
+      outlined.add(source.uri);
+      const outline = outlineOf(source);
+      if (outline) findings.push({ ...outline, score: score * OUTLINE });
+    }
+  }
+  return findings;
+}
+
+/** Similar windows of open documents, by the names they share. */
+export async function neighbours(site: Site, ports: SourcePorts): Promise<readonly Finding[]> {
+  const found = mostSimilar(site.document, site.names, site.openDocuments, ports);
+  const allowed = await Promise.all(found.map(each => mayQuote(each.document.uri, ports)));
+  return found
+    .filter((_, i) => allowed[i])
+    .map(({ document, line, lines, score }) => ({
+      document,
+      first: line,
+      end: line + lines,
+      score: Math.min(1, score * 2),
+    }));
+}
