@@ -9,8 +9,8 @@ import { joinRedacted, type Redacted, redacted } from '../guard/redacted.ts';
 import { definitions } from './definitions.ts';
 import { importsBefore } from './imports.ts';
 import { namesIn, wordAt } from './names.ts';
-import { neighbours } from './neighbours.ts';
-import { type ContextPiece, capped, choose } from './pieces.ts';
+import { excerpt, neighbours } from './neighbours.ts';
+import { type Candidate, type ContextPiece, capped, choose } from './pieces.ts';
 import {
   type ActionPorts,
   at,
@@ -19,6 +19,7 @@ import {
   refusalFor,
   WHOLE_DOCUMENT,
 } from './ports.ts';
+import { similar } from './sources/similar.ts';
 import { windowAround } from './window.ts';
 
 /** Shares of the budget for the file and for other files; the rest is for instructions and the question. */
@@ -28,6 +29,8 @@ const MAX_IMPORTS = 3_000;
 /** A declaration longer than this is no useful selection. In lines. */
 const MAX_DECLARATION = 400;
 const MAX_PROBLEMS = 50;
+/** What similar code is worth beside a definition. */
+const SIMILAR = 0.6;
 const MAX_MESSAGE = 400;
 const MAX_CODE = 160;
 /** More than this is not read as one selection. In UTF-16 units. */
@@ -174,9 +177,29 @@ async function related(
   const candidates = [
     ...(await definitions(document, names, openDocuments, ports, signal)),
     ...(await neighbours(document, names, openDocuments, ports)),
+    ...(await similarTo(input, range, names, ports, signal)),
   ];
   pieces.push(...choose(candidates, room - imports.length));
   return pieces;
+}
+
+/** Code of other files like the selection, as far as an index knows any. */
+async function similarTo(
+  { document, openDocuments }: ActionInput,
+  range: Range,
+  names: readonly string[],
+  ports: ActionPorts,
+  signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+  const shown = { first: range.start.line, end: range.end.line + 1 };
+  const site = { document, position: range.end, shown, names, openDocuments };
+  const found = await similar(site, ports, signal);
+  return found
+    .filter(each => each.only === undefined)
+    .map(({ document: source, first, end, score }) => ({
+      ...excerpt(source, first, end - first, ports),
+      score: score * SIMILAR,
+    }));
 }
 
 /** "line 4 (`return x;`): message [ts 2551]", one line. */

@@ -31,6 +31,8 @@ const LAST = { share: 0.035, least: 320, most: 1_200 };
 const MAX_FIRST = 3_000;
 /** Chunks change at most once in so many questions while the person stays at a place. */
 const QUESTIONS_PER_CHANGE = 60;
+/** Dense code has so few characters to a token: for limits that must not be passed. */
+const LEAST_PER_TOKEN = 2.8;
 /** Text around the cursor whose names look for help, in UTF-16 units. */
 const NAMES_BEFORE = 1_600;
 const NAMES_AFTER = 400;
@@ -46,6 +48,8 @@ export interface CompletionInput {
   readonly openDocuments: readonly Document[];
   /** The engine's prompt begins with the text behind the cursor. */
   readonly suffixFirst?: boolean;
+  /** Tokens before the cursor that the endpoint reads at most: beyond them it would cut, anew with each key. */
+  readonly prefixTokens?: number;
 }
 
 export interface CompletionContext {
@@ -172,9 +176,9 @@ interface Sizes {
   readonly after: number;
 }
 
-function sizesFor({ budgetTokens, suffixFirst }: CompletionInput): Sizes {
+function sizesFor({ budgetTokens, suffixFirst, prefixTokens = Infinity }: CompletionInput): Sizes {
   const budget = Math.max(0, budgetTokens) * CHARACTERS_PER_TOKEN;
-  const before = Math.min(MAX_BEFORE, Math.floor(budget * BEFORE_SHARE));
+  const before = Math.floor(Math.min(MAX_BEFORE, budget * BEFORE_SHARE, prefixTokens * LEAST_PER_TOKEN));
   const chunks = Math.min(MAX_CHUNKS, Math.floor(budget * CHUNKS_SHARE));
   const most = suffixFirst ? MAX_FIRST : LAST.most;
   return { before, chunks, after: Math.max(0, Math.min(most, budget - before - chunks)) };

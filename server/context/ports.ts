@@ -7,6 +7,7 @@ import type { Document } from '../base/document.ts';
 import type { Files } from '../base/ports.ts';
 import type { ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
+import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 
 /** Documents above this length are never looked at, and above the second only a window is. In UTF-16 units. */
@@ -39,6 +40,7 @@ export interface ActionPorts extends ContextPorts {
     ): Promise<{ readonly range: Range } | undefined>;
   };
   readonly files: Pick<Files, 'readText'>;
+  readonly codeSearch?: CodeSearch;
 }
 
 /** Why nothing may be sent: a sentence for the person. */

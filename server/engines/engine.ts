@@ -11,6 +11,16 @@ export interface EngineCapabilities {
   readonly tools: boolean;
   /** Tokens the engine can take in one request, prompt and answer together. */
   readonly contextTokens: number;
+  /** How a completion's prompt is laid out; absent where nothing is known. */
+  readonly middle?: MiddleShape;
+}
+
+/** What a context needs to know of the prompt to keep its beginning the same from key to key. */
+export interface MiddleShape {
+  /** The text behind the cursor stands before that in front of it. */
+  readonly suffixFirst: boolean;
+  /** Tokens in front of the cursor that are read; the endpoint cuts what is more, at the beginning. */
+  readonly prefixTokens?: number;
 }
 
 /** Fill in the middle at one place. Limits are upper bounds; an engine may stop earlier. */

@@ -9,6 +9,7 @@ import { namesIn, wordAt } from '../../server/context/names.ts';
 import type { ActionPorts } from '../../server/context/ports.ts';
 import { windowAround } from '../../server/context/window.ts';
 import { createRedactor } from '../../server/guard/redaction.ts';
+import type { CodeSearch } from '../../server/index/codeSearch.ts';
 import type { IndexedSymbol } from '../../server/index/symbolIndex.ts';
 import { fixPrompt } from '../../server/prompts/fix.ts';
 
@@ -30,6 +31,7 @@ interface World {
   readonly symbols?: readonly IndexedSymbol[];
   readonly refused?: readonly string[];
   readonly declaration?: [start: number, end: number];
+  readonly codeSearch?: CodeSearch;
 }
 
 function ports(world: World = {}): ActionPorts {
@@ -49,6 +51,7 @@ function ports(world: World = {}): ActionPorts {
       uriOf: path => `file://${path}`,
       displayPath: uri => uri.slice('file:///w/'.length),
     },
+    ...(world.codeSearch ? { codeSearch: world.codeSearch } : {}),
     symbols: { definitions: async name => world.symbols?.filter(symbol => symbol.name === name) ?? [] },
     analysis: {
       declarationAt: async () =>
@@ -297,6 +300,24 @@ describe('context: actions', () => {
       assert('context' in shut);
       assert.deepEqual(shut.context, []);
     }
+  });
+
+  it('shows similar code of other files, through the gate', async () => {
+    const files = { '/w/src/median.ts': 'export function median(values: number[]) {\n  return 1;\n}\n' };
+    const codeSearch: CodeSearch = {
+      search: async () => [
+        { path: '/w/src/median.ts', startLine: 0, endLine: 2, text: files['/w/src/median.ts'], score: 3 },
+      ],
+    };
+    const shown = await act({ files, codeSearch });
+    assert('context' in shown);
+    assert.deepEqual(
+      shown.context.map(each => each.path.text),
+      ['src/median.ts'],
+    );
+    const shut = await act({ files, codeSearch, refused: ['/w/src/median.ts'] });
+    assert('context' in shut);
+    assert.deepEqual(shut.context, []);
   });
 
   it('does not trust an index that is older than the file', async () => {

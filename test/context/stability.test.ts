@@ -120,6 +120,23 @@ describe('context: what a prefix cache can keep', () => {
     );
   });
 
+  it('keeps within what the endpoint reads before the cursor', async () => {
+    const { ports } = world();
+    const { document } = opened('src/a.ts', lines(1_000, 'alpha'));
+    const prefixFor = async (more: { readonly prefixTokens?: number }) => {
+      const position = { line: 700, character: 0 };
+      const made = await new CompletionContexts().contextFor(
+        { document, position, budgetTokens: 8_000, openDocuments: [document], ...more },
+        ports,
+        never,
+      );
+      assert('prefix' in made);
+      return made.prefix.length;
+    };
+    assert((await prefixFor({})) > 3_000);
+    assert((await prefixFor({ prefixTokens: 1_000 })) < 3_000);
+  });
+
   it('comes back to a file with the chunks that it left, at the same places', async () => {
     const { ports } = world();
     const contexts = new CompletionContexts();

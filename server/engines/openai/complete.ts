@@ -3,7 +3,7 @@
  * model take. What worked is remembered. It must not know how requests travel.
  */
 import { fillInMiddlePrompt, middleClose, middleOpen, readMiddle } from '../../prompts/fillInMiddle.ts';
-import type { CompleteRequest, EngineEvent } from '../engine.ts';
+import type { CompleteRequest, EngineEvent, MiddleShape } from '../engine.ts';
 import {
   type FimFormat,
   fillTemplate,
@@ -41,7 +41,10 @@ export interface Middle {
 }
 
 /** The strategies still open for this endpoint and model; one when it is set or remembered. */
-export function strategiesFor({ settings, ports }: Middle): readonly FimStrategy[] {
+export function strategiesFor({
+  settings,
+  ports,
+}: Pick<Middle, 'settings' | 'ports'>): readonly FimStrategy[] {
   const model = settings.completionModel ?? settings.model;
   const { fim } = settings;
   if (fim !== 'auto') return [fim];
@@ -54,6 +57,20 @@ export function strategiesFor({ settings, ports }: Middle): readonly FimStrategy
   if (known === undefined) return plan;
   // A model that has changed behind its name can still be met by another way.
   return known === 'chat' ? ['chat'] : [known, 'chat'];
+}
+
+/** llama.cpp reads three quarters of a batch of 2048 before the cursor (its `format_prompt_infill`). */
+const infillPrefixTokens = 1_536;
+
+/** How the prompt of the likeliest strategy is laid out. */
+export function shapeOfMiddle(middle: Pick<Middle, 'settings' | 'ports'>): MiddleShape {
+  const { settings } = middle;
+  const [strategy] = strategiesFor(middle);
+  if (strategy === 'infill') return { suffixFirst: false, prefixTokens: infillPrefixTokens };
+  // Mistral's models are trained to read the suffix first.
+  if (strategy !== 'template') return { suffixFirst: strategy === 'mistral' };
+  const { template } = chosenFormat(settings, settings.completionModel ?? settings.model);
+  return { suffixFirst: template.indexOf('{suffix}') < template.indexOf('{prefix}') };
 }
 
 /** Streams the completion. Never throws; ends with exactly one of `done | error | aborted`. */

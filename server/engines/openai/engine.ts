@@ -13,7 +13,7 @@ import type {
 } from '../engine.ts';
 import { following, orAborted } from '../abort.ts';
 import { type Client, createClient } from './client.ts';
-import { completeMiddle, strategiesFor } from './complete.ts';
+import { completeMiddle, shapeOfMiddle, strategiesFor } from './complete.ts';
 import { isFiltered, safeName } from './errors.ts';
 import { chooseModel, listModels } from './models.ts';
 import { memoryKey, type OpenAIPorts, type OpenAISettings } from './settings.ts';
@@ -55,7 +55,8 @@ class EndpointEngine implements OpenAIEngine {
   }
 
   get capabilities(): EngineCapabilities {
-    return { completes: true, chats: true, tools: true, contextTokens: this.#contextTokens };
+    const middle = shapeOfMiddle({ settings: this.#settings, ports: this.#ports });
+    return { completes: true, chats: true, tools: true, contextTokens: this.#contextTokens, middle };
   }
 
   complete(request: CompleteRequest, signal: AbortSignal): AsyncIterable<EngineEvent> {

@@ -11,8 +11,9 @@ import type { CompletionQuery } from './types.ts';
 
 /** The worker has the open documents itself: more than the lines at the cursor costs a scan for secrets and 2 ms. */
 const TOKENS_THAT_STAY = 800;
-/** More around the cursor slows a completion down more than it helps. */
+/** More slows a completion down more than it helps; and what is left of an engine's room is for the answer. */
 const MAX_TOKENS = 8_000;
+const PROMPT_SHARE = 0.8;
 
 /** What was shown before in this session; it lives as long as the services do. */
 const sessions = new WeakMap<Services, CompletionContexts>();
@@ -25,7 +26,7 @@ export function windowFor(
   sends: CompletionQuery['trigger'],
   signal: AbortSignal,
 ): Promise<CompletionContext | Refused> {
-  const { clock, documents, files, gate, otherDiagnostics, places, redactor, settings, symbols } = services;
+  const { clock, documents, files, gate, otherDiagnostics, places, redactor, symbols } = services;
   const { position } = query;
   if (engine.origin === 'process') {
     const ports = { gate: gate(), redactor, places };
@@ -37,8 +38,9 @@ export function windowFor(
     {
       document,
       position,
-      budgetTokens: Math.min(settings().openai.contextTokens, MAX_TOKENS),
+      budgetTokens: Math.min(Math.floor(engine.capabilities.contextTokens * PROMPT_SHARE), MAX_TOKENS),
       openDocuments: documents.all(),
+      ...engine.capabilities.middle,
     },
     {
       gate: sends === 'explicit' ? gate() : gateForUnasked(services),
