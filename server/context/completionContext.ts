@@ -29,8 +29,9 @@ const MAX_CHUNKS = 16_000;
  */
 const LAST = { share: 0.035, least: 320, most: 1_200 };
 const MAX_FIRST = 3_000;
-/** Chunks change at most once in so many questions while the person stays at a place. */
+/** Chunks change at most once in so many questions while the person stays at a place; sooner while there are none. */
 const QUESTIONS_PER_CHANGE = 60;
+const QUESTIONS_WITHOUT = 8;
 /** Dense code has so few characters to a token: for limits that must not be passed. */
 const LEAST_PER_TOKEN = 2.8;
 /** Text around the cursor whose names look for help, in UTF-16 units. */
@@ -113,7 +114,8 @@ export class CompletionContexts {
       first: document.positionAt(start.offset).line,
       end: document.positionAt(offset + expected).line + 1,
     };
-    if (start.moved || ++this.#questions >= QUESTIONS_PER_CHANGE) {
+    const patience = this.#chunks.all.length === 0 ? QUESTIONS_WITHOUT : QUESTIONS_PER_CHANGE;
+    if (start.moved || ++this.#questions >= patience) {
       this.#questions = 0;
       this.#ask(input, shown, start.moved, ports);
     }

@@ -189,6 +189,34 @@ describe('context: what a prefix cache can keep', () => {
     );
   });
 
+  it('asks again soon while there is nothing to show, and seldom afterwards', async () => {
+    let asked = 0;
+    let found: readonly CodeSnippet[] = [];
+    const { ports } = testWorld({
+      files: { 'src/c.ts': 'other();\n' },
+      codeSearch: {
+        search: async ({ text }) => {
+          asked++;
+          assert.match(text, /^src\/a\.ts\n/);
+          return found;
+        },
+      },
+    });
+    const contexts = new CompletionContexts();
+    const { document, position } = opened('src/a.ts', '$0');
+    const ask = async (times: number) => {
+      asked = 0;
+      const input = { document, position, budgetTokens: 2_000, openDocuments: [document] };
+      for (let i = 0; i < times; i++) await contexts.contextFor(input, ports, never);
+      return asked;
+    };
+    assert.equal(await ask(17), 3);
+    found = [{ path: '/w/src/c.ts', startLine: 0, endLine: 0, text: 'other();', score: 1 }];
+    assert.equal(await ask(8), 1);
+    assert.equal(await ask(59), 0);
+    assert.equal(await ask(1), 1);
+  });
+
   it('counts a source that fails as empty', async () => {
     const { ports } = testWorld({
       codeSearch: { search: () => Promise.reject(new Error('the worker ended')) },

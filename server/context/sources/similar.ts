@@ -27,7 +27,8 @@ export async function similar(
   const before = document.getText({ start: at(offset - BEFORE), end: position });
   const { languageId, uri } = document;
   const found = await ports.codeSearch.search(
-    { text: `${behind}\n${before}`, languageId, uri, limit: LIMIT },
+    // A new file has little more than its name.
+    { text: `${ports.places.displayPath(uri)}\n${behind}\n${before}`, languageId, uri, limit: LIMIT },
     signal,
   );
   const best = found[0]?.score ?? 0;

@@ -4,6 +4,7 @@
  * writes one.
  */
 import { execFileSync } from 'node:child_process';
+import { languageOfPath } from '../../../server/base/languages.ts';
 import { isFolderWorthOpening, isPathWorthReading } from '../../../server/index/worthLearning.ts';
 import { randomFrom } from '../protocol.ts';
 
@@ -92,13 +93,19 @@ export function sessionFromHistory(folder: string, keys: number, commits = 40, s
         opened.add(hunk.path);
         steps.push({ type: 'open', path: hunk.path, text: current.join('\n') });
       }
-      typed += typeHunk(hunk, current, steps, random, typed < keys);
+      typed += typeHunk(hunk, current, steps, random, typed < keys && isTyped(hunk.path));
       lines.set(hunk.path, current);
       if (typed < keys && random() * 100 < GLANCES) steps.push(glance([...opened], lines, random));
     }
   }
   const name = folder.replace(/\/(?:repo|\.git)?\/?$/, '').replace(/^.*\//, '');
   return { name, files, steps };
+}
+
+/** Data is edited by tools: version bumps are no typing. */
+function isTyped(path: string): boolean {
+  const language = languageOfPath(path);
+  return language !== undefined && !/^(?:json|jsonc|yaml|toml|ini|xml|html)$/.test(language.id);
 }
 
 function glance(

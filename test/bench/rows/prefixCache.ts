@@ -7,7 +7,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Document } from '../../../server/base/document.ts';
-import { type CompletionContext, CompletionContexts } from '../../../server/context/completionContext.ts';
+import {
+  type CompletionContext,
+  CompletionContexts,
+  type CompletionPorts,
+} from '../../../server/context/completionContext.ts';
 import { fillTemplate, formatForModel } from '../../../server/engines/fim/formats.ts';
 import { PrefixCache } from '../context/cache.ts';
 import { readSession, type Session, sessionFromHistory } from '../context/session.ts';
@@ -24,12 +28,15 @@ const never = new AbortController().signal;
 interface Shares {
   readonly ours: number[];
   readonly ours4: number[];
+  readonly oursLate: number[];
   readonly oursFirst: number[];
   readonly sliding: number[];
   readonly sliding4: number[];
   readonly tokens: number[];
   readonly slidingTokens: number[];
   readonly milliseconds: number[];
+  /** Requests at another place than the one before. */
+  jumps: number;
 }
 
 const format = (model: string) => {
@@ -50,23 +57,50 @@ function promptOf(context: CompletionContext, shape = prefixFirst): string {
   });
 }
 
+/** A worker that never answers in time for the key that asked. */
+function lateAnswers(ports: CompletionPorts): CompletionPorts {
+  const later = <T>(answer: Promise<T> | undefined): Promise<T> =>
+    new Promise(resolve => void setImmediate(() => resolve(answer as Promise<T>)));
+  const { symbols, codeSearch } = ports;
+  return {
+    ...ports,
+    clock: {
+      after(_, run) {
+        queueMicrotask(run);
+        return { cancel() {} };
+      },
+    },
+    ...(symbols && { symbols: { definitions: (...asked) => later(symbols.definitions(...asked)) } }),
+    ...(codeSearch && { codeSearch: { search: (...asked) => later(codeSearch.search(...asked)) } }),
+  };
+}
+
 export async function replay(session: Session): Promise<Shares> {
   const world = worldOf(session.files);
   const shares: Shares = {
     ours: [],
     ours4: [],
+    oursLate: [],
     oursFirst: [],
     sliding: [],
     sliding4: [],
     tokens: [],
     slidingTokens: [],
     milliseconds: [],
+    jumps: 0,
   };
-  const contexts = { ours: new CompletionContexts(), first: new CompletionContexts() };
+  let last = { uri: '', line: 0 };
+  const contexts = {
+    ours: new CompletionContexts(),
+    first: new CompletionContexts(),
+    late: new CompletionContexts(),
+  };
+  const late = lateAnswers(world.ports);
   const caches = {
     ours: new PrefixCache(1),
     ours4: new PrefixCache(4),
     first: new PrefixCache(1),
+    late: new PrefixCache(1),
     sliding: new PrefixCache(1),
     sliding4: new PrefixCache(4),
   };
@@ -87,12 +121,15 @@ export async function replay(session: Session): Promise<Shares> {
     open = [document, ...open.filter(each => each !== document)].slice(0, OPEN);
     if (step.type === 'edit') continue;
     const position = document.positionAt(document.offsetAt(step.range.start) + step.text.length);
+    if (last.uri !== document.uri || Math.abs(last.line - position.line) > 1) shares.jumps++;
+    last = { uri: document.uri, line: position.line };
     const input = { document, position, budgetTokens: BUDGET, openDocuments: open };
     const began = performance.now();
     const made = await contexts.ours.contextFor(input, world.ports, never);
     shares.milliseconds.push(performance.now() - began);
     const first = await contexts.first.contextFor({ ...input, suffixFirst: true }, world.ports, never);
-    if ('refused' in made || 'refused' in first) throw new Error('refused');
+    const tardy = await contexts.late.contextFor(input, late, never);
+    if ('refused' in made || 'refused' in first || 'refused' in tardy) throw new Error('refused');
     const prompt = promptOf(made);
     const slid = promptOf(await slidingContext(input, world.ports, slidingWithSnippets));
     shares.tokens.push(prompt.length / 4);
@@ -100,6 +137,9 @@ export async function replay(session: Session): Promise<Shares> {
     shares.ours.push(share(caches.ours, prompt));
     shares.ours4.push(share(caches.ours4, prompt));
     shares.oursFirst.push(share(caches.first, promptOf(first, suffixFirst)));
+    // The answers arrive while the person reaches for the next key.
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+    shares.oursLate.push(share(caches.late, promptOf(tardy)));
     shares.sliding.push(share(caches.sliding, slid));
     shares.sliding4.push(share(caches.sliding4, slid));
   }
@@ -123,12 +163,15 @@ function rowsOf(name: string, shares: Shares): Row[] {
       tokensOfSliding: Math.round(percentile(shares.slidingTokens, 50)),
       millisecondsP50: Number(percentile(shares.milliseconds, 50).toFixed(2)),
       millisecondsP95: Number(percentile(shares.milliseconds, 95).toFixed(2)),
+      jumps: shares.jumps,
+      mean: Number((ours.reduce((sum, each) => sum + each, 0) / ours.length).toFixed(1)),
       wholePrompts: ours.filter(each => each > 50).length,
     },
   });
   return [
     row('1 slot', shares.ours, shares.sliding),
     row('4 slots', shares.ours4, shares.sliding4),
+    row('1 slot, every source late', shares.oursLate, shares.sliding),
     row('suffix first', shares.oursFirst, shares.sliding),
   ];
 }
