@@ -12,6 +12,14 @@ export interface ClientFeatures {
   readonly inlineCompletion: boolean;
   readonly hoverMarkdown: boolean;
   readonly completionMarkdown: boolean;
+  /** Fetches an item's documentation when the person looks at the item. */
+  readonly lazyDocumentation: boolean;
+  readonly labelDetails: boolean;
+  readonly snippets: boolean;
+  /** Neovim's own menu inserts the first line of an item's edit; a snippet it inserts whole. No capability tells. */
+  readonly insertsFirstLineOnly: boolean;
+  /** Leaves what an item's edit would replace behind the cursor: Neovim's menu, and ALE, which gives no name. */
+  readonly ignoresEditEnd: boolean;
   /** Merges late answers of one server into the menu, so that a completion may take up to a second. */
   readonly mergesLateCompletions: boolean;
   /** Asks at every key instead of waiting for a pause in typing; no capability tells. */
@@ -75,6 +83,7 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
   const edit = at(workspace, 'workspaceEdit');
   const operations = at(edit, 'resourceOperations');
   const given = at(params.clientInfo, 'name');
+  const resolves = at(textDocument, 'completion', 'completionItem', 'resolveSupport') !== undefined;
   const name = typeof given === 'string' ? given : 'unknown';
   return {
     name,
@@ -84,6 +93,14 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
       at(textDocument, 'completion', 'completionItem', 'documentationFormat'),
       'markdown',
     ),
+    lazyDocumentation: includes(
+      at(textDocument, 'completion', 'completionItem', 'resolveSupport', 'properties'),
+      'documentation',
+    ),
+    labelDetails: at(textDocument, 'completion', 'completionItem', 'labelDetailsSupport') === true,
+    snippets: at(textDocument, 'completion', 'completionItem', 'snippetSupport') === true,
+    insertsFirstLineOnly: name.toLowerCase() === 'neovim',
+    ignoresEditEnd: name.toLowerCase() === 'neovim' || (name === 'unknown' && !resolves),
     mergesLateCompletions: name.toLowerCase() === 'helix',
     losesMessagesAfterReplies: name === 'emacs',
     sendsEveryKey: /code|vscodium|coc|codemirror/i.test(name),

@@ -1,6 +1,9 @@
 /** The commands that this server registers, and nothing else executes. Names count as public interface. */
 import { ACTION_COMMANDS } from '../features/actions/table.ts';
 
+/** What an editor runs after it has inserted a suggestion; its argument is `{ id }`. */
+export const ACCEPTED_COMMAND = 'codriver.accepted';
+
 /** Commands beside those of code actions. */
 export const SESSION_COMMANDS = [
   /** Grants trust to workspace folders, after a question for each. */
@@ -17,6 +20,7 @@ export const SESSION_COMMANDS = [
   'codriver.nextEdit',
   /** The predicted edit that was gone to last, else the nearest, is not offered again. */
   'codriver.dismissNextEdit',
+  ACCEPTED_COMMAND,
 ] as const;
 
 export type SessionCommand = (typeof SESSION_COMMANDS)[number];

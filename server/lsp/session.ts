@@ -20,6 +20,7 @@ import { Documents, isTooLarge } from './documents.ts';
 import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 import { toHint } from './nextEdit.ts';
+import { ShownSuggestions } from './shown.ts';
 
 /** A client that never says `initialized`, or does not tell its settings, is served with what is known by then, in ms. */
 const SETTINGS_MS = 1_500;
@@ -50,6 +51,7 @@ export class Session {
   readonly completion: CompletionPipeline;
   readonly explanations: Explanations;
   readonly nextEdits: NextEdits;
+  readonly shown = new ShownSuggestions();
   client: ClientFeatures = readClientFeatures({ processId: null, rootUri: null, capabilities: {} });
   #initializationOptions: unknown;
   /** Settings that the client sent without being asked; clients send them once. */

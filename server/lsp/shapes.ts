@@ -17,7 +17,6 @@ type Check = (params: JsonObject) => string | undefined;
 
 const PLACED = [
   'completion',
-  'inlineCompletion',
   'hover',
   'signatureHelp',
   'declaration',
@@ -55,6 +54,7 @@ const CHECKS = new Map<string, Check>([
     params => document(params) ?? range(params),
   ]),
   ...WHOLE.map((name): [string, Check] => [`textDocument/${name}`, document]),
+  ['textDocument/inlineCompletion', inline],
   ['textDocument/didOpen', opened],
   ['textDocument/didChange', changed],
   ['workspace/executeCommand', command],
@@ -113,6 +113,20 @@ function position(params: JsonObject, key: string): string | undefined {
 
 function range(params: JsonObject): string | undefined {
   return isRange(params['range']) ? undefined : 'range must have a start and an end';
+}
+
+/** With the item that an open menu has selected, if there is one; some clients write null for none. */
+function inline(params: JsonObject): string | undefined {
+  const context = params['context'];
+  const selected = isObject(context) ? (context['selectedCompletionInfo'] ?? undefined) : undefined;
+  const sound = selected === undefined || (isObject(selected) && typeof selected['text'] === 'string');
+  return (
+    document(params) ??
+    position(params, 'position') ??
+    (sound && (selected === undefined || isRange((selected as JsonObject)['range']))
+      ? undefined
+      : 'selectedCompletionInfo must have a range and a text')
+  );
 }
 
 function opened(params: JsonObject): string | undefined {

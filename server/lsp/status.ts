@@ -29,6 +29,7 @@ export async function statusText(session: Session): Promise<string> {
     index
       ? `- index: ${index.files} files, ${index.tokens} tokens${index.complete ? '' : ', still reading'}`
       : '- index: not running',
+    `- ghost text in this session: ${session.shown.counts.shown} shown, ${session.shown.counts.accepted} accepted`,
     ...(last
       ? [`- last completion showed nothing: ${last.reason}${last.detail ? ` (${last.detail})` : ''}`]
       : []),

@@ -47,10 +47,14 @@ describe('the whole server, embedded', () => {
       });
       assert.ok(item.sortText > 'zzzz');
       assert.doesNotMatch(item.label, /\n/);
-      assert.match(item.documentation.value, /readSettings\(path\);/);
       const list = (await editor.complete(uri, cursor)) as { isIncomplete: boolean };
       assert.equal(list.isIncomplete, true);
-      assert.deepEqual(await editor.request('completionItem/resolve', item), item);
+      // Neovim fetches the preview when the person looks at the item.
+      assert.equal(item.documentation, undefined);
+      const resolved = (await editor.request('completionItem/resolve', item)) as typeof item;
+      assert.match(resolved.documentation.value, /readSettings\(path\);/);
+      assert.deepEqual({ ...resolved, documentation: undefined }, { ...item, documentation: undefined });
+      assert.deepEqual(await editor.request('completionItem/resolve', resolved), resolved);
     });
 
     it('from another file of the folder', async () => {
@@ -172,6 +176,20 @@ describe('the whole server, embedded', () => {
       assert.match(text, /completion while typing: embedded/);
     });
 
+    it('counts a suggestion that was accepted, once, and minds no old one', async () => {
+      const text = `${place.read('src/settings.ts')}\n  const settings = readSet`;
+      const { uri, cursor } = write('src/accepted.ts', text);
+      await menu(editor, uri, cursor, /^readSettings/);
+      const [item] = await ghost(editor, uri, cursor, 1);
+      const { command } = item as unknown as { command: { command: string; arguments: unknown[] } };
+      assert.equal(command.command, 'codriver.accepted');
+      for (const args of [command.arguments, command.arguments, [{ id: 'of another session' }]])
+        assert.equal(await editor.execute(command.command, args), null);
+      await editor.execute('codriver.status');
+      const shown = await editor.nextShownDocument();
+      assert.match(readFileSync(fileURLToPath(String(shown['uri'])), 'utf8'), /ghost text.*, 1 accepted/);
+    });
+
     it('resolves an action to itself', async () => {
       const uri = place.open(editor, 'src/cart.ts');
       const action = await offered(editor, uri, behind(editor.textOf(uri), 'totalPrci'), 'Fix: ');
@@ -225,6 +243,8 @@ describe('the whole server, embedded', () => {
     const uri = 'file:///x.ts';
     const refused: readonly [name: string, command: string, args: unknown[] | undefined, says: RegExp][] = [
       ['an unknown command', 'codriver.dance', [], /codriver\.fix, /],
+      ['an acceptance without an id', 'codriver.accepted', [{}], /needs the id/],
+      ['an acceptance of null', 'codriver.accepted', [null], /needs the id/],
       ['no arguments', 'codriver.fix', undefined, /must be \{uri, range\}/],
       ['a text', 'codriver.fix', ['x'], /must be \{uri, range\}/],
       ['a number as URI', 'codriver.explain', [{ uri: 1 }], /uri must be a string/],

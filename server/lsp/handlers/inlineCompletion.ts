@@ -6,6 +6,7 @@ import {
 } from 'vscode-languageserver';
 import { asWritten } from '../convert.ts';
 import { nextEditItem } from '../nextEdit.ts';
+import { inlineItem } from '../inlineItem.ts';
 import type { Session } from '../session.ts';
 
 export async function inlineCompletion(
@@ -15,20 +16,26 @@ export async function inlineCompletion(
 ): Promise<InlineCompletionList> {
   const nextEdit = nextEditItem(session, textDocument.uri, position);
   if (nextEdit) return { items: [nextEdit] };
+  const { uri } = textDocument;
   const explicit = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
+  // Some clients write null for none.
+  const selected = context?.selectedCompletionInfo ?? undefined;
   const { suggestions } = await session.completion.complete(
     {
-      uri: textDocument.uri,
+      uri,
       position,
       trigger: explicit ? 'explicit' : 'automatic',
       patience: 'until-done',
       debounceMs: session.debounceMs,
+      ...(selected ? { selected } : {}),
     },
     signal,
   );
   session.askConsent();
-  const document = session.documents.get(textDocument.uri);
-  return {
-    items: suggestions.map(({ text, range }) => ({ insertText: asWritten(text, document), range })),
-  };
+  const document = session.documents.get(uri);
+  const items = suggestions.flatMap((suggestion, index) => {
+    const id = session.shown.show(uri, suggestion, index);
+    return inlineItem(suggestion, document, id, selected) ?? [];
+  });
+  return { items };
 }
