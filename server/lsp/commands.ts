@@ -6,6 +6,7 @@ export const ACCEPTED_COMMAND = 'codriver.accepted';
 
 /** Commands beside those of code actions. */
 export const SESSION_COMMANDS = [
+  ACCEPTED_COMMAND,
   /** Grants trust to workspace folders, after a question for each. */
   'codriver.trust',
   'codriver.untrust',

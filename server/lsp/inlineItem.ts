@@ -11,12 +11,12 @@ import { asWritten } from './convert.ts';
 /** Undefined where the editor would not show it: it contradicts the selected item. */
 export function inlineItem(
   { text, range }: Suggestion,
-  document: Document | undefined,
+  document: Document,
   id: string,
   selected?: SelectedCompletionInfo,
 ): InlineCompletionItem | undefined {
   const command = { title: 'Codriver: accepted', command: ACCEPTED_COMMAND, arguments: [{ id }] };
-  if (!selected || !document) return { insertText: asWritten(text, document), range, command };
+  if (!selected) return { insertText: asWritten(text, document), range, command };
   const { start } = selected.range;
   if (start.line !== range.start.line || start.character > range.start.character) return undefined;
   const whole = document.getText({ start, end: range.start }) + text;

@@ -9,6 +9,15 @@ import { trustFolders } from './trustFolders.ts';
 type Run = (session: Session, args: readonly unknown[]) => Promise<void>;
 
 const RUNS: Record<SessionCommand, Run> = {
+  'codriver.accepted': (session, args) => {
+    const id = (args[0] as { readonly id?: unknown } | null | undefined)?.id;
+    if (typeof id !== 'string') {
+      throw new ResponseError(ErrorCodes.InvalidParams, 'codriver.accepted needs the id of a suggestion.');
+    }
+    // An id of an earlier session is no fault: the editor has inserted the text already.
+    session.shown.accept(id);
+    return Promise.resolve();
+  },
   'codriver.trust': async session => {
     const { host, machine, places, workspace } = session;
     const { files, environment } = machine;

@@ -13,6 +13,7 @@ import { memory } from './rows/memory.ts';
 import { model } from './rows/model.ts';
 import { search } from './rows/search.ts';
 import { prefixCache } from './rows/prefixCache.ts';
+import { replays } from './rows/replay.ts';
 import { startup } from './rows/startup.ts';
 
 const ROUNDS = 15;
@@ -27,6 +28,7 @@ const ROWS: Record<string, () => Promise<Row[]> | Row[]> = {
   documentChange,
   indexing,
   search,
+  replay: replays,
 };
 
 const wanted = process.argv.slice(2);

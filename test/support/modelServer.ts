@@ -32,6 +32,8 @@ export interface ScriptedReply extends ReplyContent {
   readonly delayMs?: number;
   readonly chunkDelayMs?: number;
   readonly until?: Promise<unknown>;
+  /** Makes the answer from what was asked; what it gives replaces the parts of this rule. */
+  readonly say?: (request: RecordedRequest) => Partial<ScriptedReply>;
 }
 
 export interface RecordedRequest {
@@ -235,7 +237,8 @@ class ModelServerState {
     const { profile } = this;
     const refuse = (status: number, code: string, message: string): void =>
       sendJson(response, status, profile.error(status, code, message));
-    const rule = this.#take(record);
+    const taken = this.#take(record);
+    const rule = taken?.say ? { ...taken, ...taken.say(record) } : taken;
     await Promise.all([this.#pause(rule?.delayMs), rule?.until]);
     const key = this.#options.apiKey;
     const given = record.headers.authorization?.replace(/^Bearer /, '') ?? record.headers['api-key'];

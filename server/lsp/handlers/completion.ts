@@ -5,6 +5,7 @@ import {
   type CompletionParams,
   CompletionTriggerKind,
 } from 'vscode-languageserver';
+import { AskedPlace } from '../askedPlace.ts';
 import { completionItems, withDocumentation } from '../completionItem.ts';
 import type { Session } from '../session.ts';
 
@@ -20,6 +21,8 @@ export async function completion(
 ): Promise<CompletionList> {
   // "Invoked" is also what editors say while an identifier is typed: it proves neither typing nor asking.
   const automatic = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
+  const opened = session.documents.get(textDocument.uri);
+  const place = opened && new AskedPlace(opened, position);
   const { suggestions, final } = await session.completion.complete(
     {
       uri: textDocument.uri,
@@ -33,8 +36,9 @@ export async function completion(
   );
   session.askConsent();
   const document = session.documents.get(textDocument.uri);
-  if (!document) return { isIncomplete: false, items: [] };
-  const items = completionItems(suggestions, document, session.client);
+  if (!document || !place) return { isIncomplete: false, items: [] };
+  const fitting = suggestions.filter(suggestion => place.fits(document, suggestion));
+  const items = completionItems(fitting, document, session.client);
   // Always asked again while the person types: what fits changes with every key.
   return { isIncomplete: !final || items.length > 0 || !automatic, items };
 }

@@ -6,6 +6,7 @@ import {
 } from 'vscode-languageserver';
 import { asWritten } from '../convert.ts';
 import { nextEditItem } from '../nextEdit.ts';
+import { AskedPlace } from '../askedPlace.ts';
 import { inlineItem } from '../inlineItem.ts';
 import type { Session } from '../session.ts';
 
@@ -20,6 +21,8 @@ export async function inlineCompletion(
   const explicit = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
   // Some clients write null for none.
   const selected = context?.selectedCompletionInfo ?? undefined;
+  const opened = session.documents.get(uri);
+  const place = opened && new AskedPlace(opened, position);
   const { suggestions } = await session.completion.complete(
     {
       uri,
@@ -33,7 +36,9 @@ export async function inlineCompletion(
   );
   session.askConsent();
   const document = session.documents.get(uri);
+  if (!document || !place) return { items: [] };
   const items = suggestions.flatMap((suggestion, index) => {
+    if (!place.fits(document, suggestion)) return [];
     const id = session.shown.show(uri, suggestion, index);
     return inlineItem(suggestion, document, id, selected) ?? [];
   });

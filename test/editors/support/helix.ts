@@ -12,7 +12,7 @@ const COLUMNS = 180;
 const ROWS = 50;
 
 /** A private tmux server, its socket inside the workspace's home. */
-class Terminal {
+export class Terminal {
   private readonly socket: string;
   private readonly environment: NodeJS.ProcessEnv;
 
@@ -59,7 +59,7 @@ class Terminal {
   }
 }
 
-function configure(workspace: Workspace): void {
+export function configureHelix(workspace: Workspace): void {
   const folder = path.join(workspace.home, 'config', 'helix');
   mkdirSync(folder, { recursive: true });
   const servers = Object.entries({ checker: workspace.checker, codriver: workspace.command });
@@ -99,7 +99,7 @@ function labels(answer: TracedMessage | undefined): readonly string[] {
 }
 
 async function start(program: string, workspace: Workspace): Promise<Editor> {
-  configure(workspace);
+  configureHelix(workspace);
   const terminal = new Terminal(workspace);
   const pid = terminal.start(workspace.project, [program]);
   const state = (): string => `--- screen\n${terminal.screen()}\n${workspace.trace.tail()}`;

@@ -5,7 +5,10 @@ import { appendFileSync, createWriteStream } from 'node:fs';
 
 const [log, command, ...args] = process.argv.slice(2);
 const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-const note = entry => appendFileSync(log, `${JSON.stringify(entry)}\n`);
+const began = performance.now();
+/** `at`: milliseconds since the recorder began. */
+const note = entry =>
+  appendFileSync(log, `${JSON.stringify({ at: Math.round(performance.now() - began), ...entry })}\n`);
 
 /** Cuts a stream of bytes into frames; what does not begin with a header is noted as stray. */
 function frames(direction) {

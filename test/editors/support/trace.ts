@@ -11,6 +11,8 @@ export interface TracedMessage {
 }
 
 export interface TraceEntry {
+  /** Milliseconds since the recorder began. */
+  readonly at: number;
   readonly direction: 'toServer' | 'toEditor';
   readonly message?: TracedMessage;
   /** Bytes on stdout or stdin that are no frame. */
