@@ -10,6 +10,7 @@ export interface Row {
   readonly value: number;
   readonly target: string;
   readonly met: boolean;
+  /** `n`: how many runs the medians are of. A baseline that is `noted` was measured elsewhere and counts for nothing here. */
   readonly detail?: Readonly<Record<string, number | string>>;
 }
 
@@ -44,10 +45,11 @@ export function printTable(rows: readonly Row[]): void {
     row.name,
     row.ours,
     row.baseline ?? '',
+    String(row.detail?.['n'] ?? ''),
     row.value < 10 ? row.value.toFixed(3) : row.value.toFixed(1),
     row.target,
   ]);
-  const header = ['met', 'row', 'ours', 'baseline', 'value', 'target'];
+  const header = ['met', 'row', 'ours', 'baseline', 'n', 'value', 'target'];
   const widths = header.map((title, i) =>
     Math.max(title.length, ...cells.map(cell => (cell[i] as string).length)),
   );

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { type Editor, type EditorKind, type Way, locate, version } from './support/editor.ts';
-import { modelReplies } from './support/replies.ts';
+import { branch, modelReplies } from './support/replies.ts';
 import { type Identity, allGone, descendants } from './support/processes.ts';
 import { until } from './support/wait.ts';
 import { Workspace, type WorkspaceOptions } from './support/workspace.ts';
@@ -234,6 +234,15 @@ function model(kind: EditorKind): void {
         const wanted = /oney\(tax, net\)/;
         const line = await session.complete('const tax =', `  const ${way} = addM`, wanted, way);
         assert.equal(line, `  const ${way} = addMoney(tax, net);`);
+      });
+    }
+
+    for (const way of kind.ways) {
+      it(`accepts the model's block as it is, ${way}`, async () => {
+        const start = '  if (basket.isEm';
+        await session.complete('const tax =', start, /pty\(\)\) \{/, way);
+        const text = await session.editor.text();
+        assert.ok(text.includes(`${start}${branch.join('\n')}\n`), text);
       });
     }
 

@@ -30,6 +30,8 @@ export interface Replayed {
 /** After the last message everything is answered within this. */
 const LAST_ANSWER_MS = 2_000;
 const EXIT_MS = 5_000;
+/** Messages and answers cross each other on a busy machine; the test with a clock of its own knows no such time. */
+const ON_THE_WAY_MS = 30;
 
 /** `speed` 2 types twice as fast as recorded; the model stays as slow as it is. */
 export async function replay(trace: SessionTrace, speed = 1): Promise<Replayed> {
@@ -39,7 +41,7 @@ export async function replay(trace: SessionTrace, speed = 1): Promise<Replayed> 
     configuration: { privacy: { automatic: 'allow' } },
     direct: true,
   });
-  const watch = new Watch();
+  const watch = new Watch(ON_THE_WAY_MS);
   const client = new ReplayClient(workspace.command, workspace.environment, ({ id, result, at }) =>
     watch.answered(id, result, at),
   );
@@ -74,12 +76,12 @@ export async function replay(trace: SessionTrace, speed = 1): Promise<Replayed> 
   };
 }
 
-/** No reuse, no joining: each question goes to the model, and is answered unless it was taken back or overtaken. */
+/** No reuse, no joining: each question goes to the model, and is answered unless it was overtaken or taken back. */
 function plainly(target: string, asked: readonly Asked[]): Outcome {
   const said = asked.map(each => ({ each, ...author(target, each.before) }));
   const answered = said.filter(({ each, delayMs }) => {
-    const end = Math.min(each.cancelledAt ?? Infinity, each.supersededAt ?? Infinity);
-    return each.at + delayMs <= end;
+    const next = asked.find(({ method, at }) => method === each.method && at > each.at);
+    return each.at + delayMs <= Math.min(next?.at ?? Infinity, each.cancelledAt ?? Infinity);
   });
   const shown = answered.filter(({ text }) => text.trim() !== '');
   return {

@@ -6,9 +6,6 @@ import type { Range } from 'vscode-languageserver';
 import { Document } from '../../server/base/document.ts';
 import type { ClientMessage } from './trace.ts';
 
-/** What was said less than this before an answer may not have reached the server when it answered, in ms. */
-const ON_THE_WAY_MS = 10;
-
 export interface Asked {
   readonly id: number | string;
   readonly method: string;
@@ -40,8 +37,14 @@ export class Watch {
   readonly shown: Shown[] = [];
   /** Answers that would have left another text than was suggested, in words. */
   readonly stale: string[] = [];
+  readonly #onTheWayMs: number;
   #document: Document | undefined;
   #versions: { readonly at: number; readonly text: string }[] = [];
+
+  /** What was said less than this before an answer may not have reached the server when it answered, in ms. */
+  constructor(onTheWayMs = 0) {
+    this.#onTheWayMs = onTheWayMs;
+  }
 
   sent(message: ClientMessage, at: number): void {
     const params = (message.params ?? {}) as Record<string, unknown>;
@@ -74,7 +77,7 @@ export class Watch {
       const start = document.offsetAt(range.start);
       const wanted = whole.slice(0, start) + text + whole.slice(document.offsetAt(range.end));
       if (!this.#goesOn(asked, start, text, wanted, at))
-        this.stale.push(`${asked.method} ${JSON.stringify(text)}`);
+        this.stale.push(`${asked.method} ${JSON.stringify(text)}, ${this.#age(at)} ms after the change`);
     }
     if (asked.supersededAt === undefined) this.shown.push({ asked, ms: at - asked.at });
   }
@@ -96,9 +99,15 @@ export class Watch {
     });
   }
 
+  /** How long the latest text that the server must have seen had stood, in ms. */
+  #age(at: number): number {
+    const latest = this.#versions.findLast(version => version.at <= at - this.#onTheWayMs);
+    return Math.round(at - (latest?.at ?? at));
+  }
+
   /** Whether every text since the question is on the way to what the item would leave. */
   #goesOn(asked: Asked, start: number, inserted: string, wanted: string, at: number): boolean {
-    const latest = this.#versions.findLast(version => version.at <= at - ON_THE_WAY_MS);
+    const latest = this.#versions.findLast(version => version.at <= at - this.#onTheWayMs);
     const now = latest === undefined || latest.at < asked.at ? asked.before + asked.after : latest.text;
     const typed = now.length - asked.before.length - asked.after.length;
     if (now === asked.before + asked.after || now === wanted) return true;

@@ -35,6 +35,7 @@ export function documentChange(): Row[] {
       value: ratio,
       target: '≥ 20 ×',
       met: ratio >= 20,
+      detail: { n: CHANGES },
     },
   ];
 }

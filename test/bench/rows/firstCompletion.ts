@@ -66,7 +66,7 @@ export async function firstCompletion(rounds: number): Promise<Row[]> {
     value: median(values),
     target: '≤ 400 ms',
     met: median(values) <= 400,
-    detail: { rounds, fastest: Math.min(...values) },
+    detail: { n: rounds, fastest: Math.min(...values) },
   });
   return [
     row('spawn → first correct completion, first run after installation', cold),

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { median, type Row } from '../measure.ts';
 import { installedIn, MeasuredServer, pause, privateHome } from '../server.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 10;
 const PROJECT = join(import.meta.dirname, '..', '..', '..', 'demo', 'project');
 
 export async function memory(): Promise<Row[]> {
@@ -27,7 +27,7 @@ export async function memory(): Promise<Row[]> {
       detail: {
         afterInitializeMb: median(samples.map(({ initialized }) => initialized)),
         firstRunAfterInstallationMb: first.most,
-        rounds: ROUNDS,
+        n: ROUNDS,
       },
     },
   ];

@@ -30,11 +30,23 @@ export async function startup(rounds: number): Promise<Row[]> {
   // Everything at once, and compiled anew: what start-up costs without bundles that wait and without the cache.
   const eager = { ...home.env, CODRIVER_NO_CODE_CACHE: '1' };
   const lazy = await interleaved(
-    Math.min(rounds, 8),
+    rounds,
     () => initialize(),
     () => initialize(eager, ['configuration.cjs', 'openai.cjs']),
   );
+  // What a server loads that is not bundled and takes everything at the start.
+  const packages = ['openai', 'zod', 'jsonc-parser', 'ignore', 'vscode-languageserver/node'];
+  const unbundled = await interleaved(
+    rounds,
+    () => initialize(),
+    () =>
+      initialize(
+        eager,
+        packages.map(name => `../node_modules/${name}`),
+      ),
+  );
   home.remove();
+  const late = median(unbundled.b) / median(unbundled.a);
   const ratio = median(bare.a) / median(bare.b);
   const gain = median(lazy.b) / median(lazy.a);
   return [
@@ -45,7 +57,7 @@ export async function startup(rounds: number): Promise<Row[]> {
       value: ratio,
       target: '≤ 1.6 ×',
       met: ratio <= 1.6,
-      detail: { firstRunMs: first, rounds, fastest: Math.min(...bare.a) / Math.min(...bare.b) },
+      detail: { firstRunMs: first, n: rounds, fastest: Math.min(...bare.a) / Math.min(...bare.b) },
     },
     {
       name: 'eager start against ours',
@@ -54,6 +66,16 @@ export async function startup(rounds: number): Promise<Row[]> {
       value: gain,
       target: '≥ 1.3 ×',
       met: gain >= 1.3,
+      detail: { n: rounds },
+    },
+    {
+      name: 'eager start without bundles against ours',
+      ours: ms(median(unbundled.a)),
+      baseline: `${ms(median(unbundled.b))} (packages one by one, openai among them)`,
+      value: late,
+      target: '≥ 2.3 ×',
+      met: late >= 2.3,
+      detail: { n: rounds },
     },
   ];
 }

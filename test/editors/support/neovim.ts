@@ -55,6 +55,15 @@ end
 return table.concat(parts)
 `;
 
+const resolving = `
+for _, client in ipairs(vim.lsp.get_clients({ bufnr = 0 })) do
+  for _, request in pairs(client.requests) do
+    if request.type == 'pending' and request.method == 'completionItem/resolve' then return true end
+  end
+end
+return false
+`;
+
 const floating = `
 for _, window in ipairs(vim.api.nvim_list_wins()) do
   if vim.api.nvim_win_get_config(window).relative ~= '' then
@@ -82,7 +91,20 @@ const silent: unknown = { level: 'error', info: nothing, warn: nothing, error: n
 /** Keys as nvim_input wants them. */
 const keys = (text: string): string => text.replaceAll('<', '<lt>');
 
-async function start(program: string, workspace: Workspace): Promise<Editor> {
+/** What only Neovim is asked for. */
+export interface NeovimEditor extends Editor {
+  /** Opens a line below `line` with this text, the cursor behind it and moved by `keys`; stays in insertion. */
+  insertBelow(line: number, typed: string, keys?: string): Promise<void>;
+  /** Keys in Neovim's own notation. */
+  press(keys: string): Promise<void>;
+  /** The ghost text as it is drawn, its lines joined. */
+  ghost(): Promise<string>;
+  /** The cursor's line. */
+  line(): Promise<string>;
+}
+
+/** Starts a Neovim that is set up as its client's README says. */
+export async function startNeovim(program: string, workspace: Workspace): Promise<NeovimEditor> {
   const child = spawn(program, ['--clean', '--embed', '--headless', '-n'], {
     cwd: workspace.project,
     env: { ...workspace.environment },
@@ -136,9 +158,20 @@ async function start(program: string, workspace: Workspace): Promise<Editor> {
     const selected = Number(await lua("return vim.fn.complete_info({ 'selected' }).selected"));
     await nvim.input(`${'<C-n>'.repeat(Math.max(0, index - 1 - selected))}<C-y>`);
     await wait('the menu is closed', async () => (await lua('return vim.fn.pumvisible()')) === 0);
+    // Neovim resolves what was accepted, and puts further lines in place when it has the answer.
+    await wait('the item is resolved', async () => (await lua(resolving)) === false);
   };
   const fromGhost = async (wanted: RegExp): Promise<void> => {
-    await wait(`ghost text like ${wanted}`, async () => wanted.test(String(await lua(ghost))));
+    let asked = Date.now();
+    await wait(`ghost text like ${wanted}`, async () => {
+      if (wanted.test(String(await lua(ghost)))) return true;
+      // The workspace may still be read, and Neovim asks again only for another key.
+      if (Date.now() - asked > PATIENCE) {
+        asked = Date.now();
+        await nvim.input(`<BS>${keys(String(await lua('return vim.fn.getline(".")')).slice(-1))}`);
+      }
+      return undefined;
+    });
     await nvim.input('<Tab>');
   };
 
@@ -164,6 +197,15 @@ async function start(program: string, workspace: Workspace): Promise<Editor> {
     workspace,
     pid: child.pid ?? 0,
     text,
+    async insertBelow(line, typed, moved) {
+      await typeBelow(line, typed);
+      if (moved !== undefined) await nvim.input(moved);
+    },
+    async press(pressed) {
+      await nvim.input(pressed);
+    },
+    ghost: async () => String(await lua(ghost)),
+    line: async () => String(await lua('return vim.fn.getline(".")')),
     state,
     async open(file) {
       await lua('vim.cmd.edit(vim.fn.fnameescape(...))', workspace.path(file));
@@ -184,11 +226,9 @@ async function start(program: string, workspace: Workspace): Promise<Editor> {
     },
     async complete(line, typed, wanted, way: Way) {
       await typeBelow(line, typed);
+      const before = (await text()).length;
       await (way === 'menu' ? fromMenu(wanted) : fromGhost(wanted));
-      await wait('the suggestion is in the buffer', async () => {
-        const now = String(await lua('return vim.fn.getline(".")'));
-        return now.length > typed.length;
-      });
+      await wait('the suggestion is in the buffer', async () => (await text()).length > before);
       await leaveInsertion();
     },
     async hover() {
@@ -237,7 +277,7 @@ export const neovim: EditorKind = {
   ways: ['menu', 'ghost'],
   severalServers: true,
   hovers: true,
-  start,
+  start: startNeovim,
 };
 
 /** Neovim's client folder, for tests of the client alone. */

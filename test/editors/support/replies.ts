@@ -7,10 +7,14 @@ const block = (path: string, search: readonly string[], replace: readonly string
 /** The rest of a line that begins with `addM`; the order of the arguments is one that no other engine would choose. */
 const rest = 'oney(tax, net);';
 
+/** The rest of a block that begins with `if (basket.isEm`. */
+export const branch: readonly string[] = ['pty()) {', '    return formatMoney(net);', '  }'];
+
+const infill = ['completions', 'infill', 'fim'] as const;
+
 export const modelReplies: readonly ScriptedReply[] = [
-  { route: 'completions', text: rest },
-  { route: 'infill', text: rest },
-  { route: 'fim', text: rest },
+  ...infill.map(route => ({ route, text: rest })),
+  ...infill.map(route => ({ route, when: 'if (basket.isEm', text: branch.join('\n') })),
   {
     route: 'chat',
     when: 'declared but its value is never read',

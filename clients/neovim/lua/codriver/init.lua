@@ -5,12 +5,21 @@ local M = {}
 ---@class codriver.Options
 ---@field inline_completion? boolean ghost text while typing, Neovim 0.12 and later (default true)
 ---@field accept? string|false insert-mode key that accepts the ghost text (default '<Tab>')
+---@field accept_word? string|false insert-mode key that accepts its next word (default '<M-Right>')
+---@field accept_line? string|false insert-mode key that accepts its next line (default '<M-Down>')
 ---@field next? string|false insert-mode key for the next suggestion (default '<M-]>')
 ---@field previous? string|false insert-mode key for the previous suggestion (default '<M-[>')
 ---@field config? vim.lsp.Config anything to change in the server's configuration, for example `cmd`
 
 ---@type codriver.Options
-local defaults = { inline_completion = true, accept = '<Tab>', next = '<M-]>', previous = '<M-[>' }
+local defaults = {
+  inline_completion = true,
+  accept = '<Tab>',
+  accept_word = '<M-Right>',
+  accept_line = '<M-Down>',
+  next = '<M-]>',
+  previous = '<M-[>',
+}
 
 -- What <Tab> does in Neovim without this mapping: jump in an active snippet, else itself.
 ---@param key string
@@ -26,12 +35,15 @@ end
 ---@param options codriver.Options
 local function attach(bufnr, options)
   vim.lsp.inline_completion.enable(true, { bufnr = bufnr })
-  if options.accept then
-    vim.keymap.set('i', options.accept, function()
-      if not vim.lsp.inline_completion.get() then
-        return unmapped(options.accept)
-      end
-    end, { buffer = bufnr, expr = true, desc = 'Codriver: accept the suggestion' })
+  for name, unit in pairs({ accept = false, accept_word = 'word', accept_line = 'line' }) do
+    local key = options[name]
+    if key then
+      vim.keymap.set('i', key, function()
+        if not require('codriver.accept').accept(unit or nil) then
+          return unmapped(key)
+        end
+      end, { buffer = bufnr, expr = true, desc = 'Codriver: ' .. name:gsub('_', ' the next ') .. ' of the suggestion' })
+    end
   end
   for name, count in pairs({ next = 1, previous = -1 }) do
     if options[name] then
