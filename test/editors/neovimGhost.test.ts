@@ -84,9 +84,10 @@ describe('Neovim, ghost text', () => {
     await line('  formatMoney(net, tax);');
   });
 
-  it('was told to the server each time it was accepted to its end', () => {
-    const told = workspace?.trace.messages('toServer', 'workspace/executeCommand') ?? [];
-    assert.equal(told.length, 3);
-    for (const { params } of told) assert.match(JSON.stringify(params), /codriver\.accepted/);
+  it('was told to the server each time it was accepted to its end', async () => {
+    const told = () => workspace?.trace.messages('toServer', 'workspace/executeCommand') ?? [];
+    await until('three acceptances', () => told().length >= 3, { state: () => editor.state() });
+    assert.equal(told().length, 3);
+    for (const { params } of told()) assert.match(JSON.stringify(params), /codriver\.accepted/);
   });
 });
