@@ -26,7 +26,9 @@ export class TokenRow {
     this.words = words;
     this.#byId = isAscending(words)
       ? undefined
-      : Uint16Array.from(words, (_, local) => local).sort((a, b) => (words[a] as number) - (words[b] as number));
+      : Uint16Array.from(words, (_, local) => local).sort(
+          (a, b) => (words[a] as number) - (words[b] as number),
+        );
     this.locals = locals;
     this.spaces = spaces;
   }

@@ -36,15 +36,6 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
   'codriver.nextEdit': jumpToNextEdit,
   'codriver.dismissNextEdit': async session => dismissNextEdit(session),
-  'codriver.accepted': (session, args) => {
-    const id = (args[0] as { readonly id?: unknown } | null | undefined)?.id;
-    if (typeof id !== 'string') {
-      throw new ResponseError(ErrorCodes.InvalidParams, 'codriver.accepted needs the id of a suggestion.');
-    }
-    // An id of an earlier session is no fault: the editor has inserted the text already.
-    session.shown.accept(id);
-    return Promise.resolve();
-  },
 };
 
 export function runSessionCommand(session: Session, command: string, args: readonly unknown[]): void {

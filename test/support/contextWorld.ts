@@ -57,6 +57,8 @@ export function testWorld(parts: Parts): TestWorld {
         line,
         before: '',
         after: 'changed',
+        beforeLines: 1,
+        afterLines: 1,
         version: 2,
         at: 0,
       })),

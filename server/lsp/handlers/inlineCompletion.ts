@@ -4,10 +4,9 @@ import {
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
 } from 'vscode-languageserver';
-import { asWritten } from '../convert.ts';
-import { nextEditItem } from '../nextEdit.ts';
 import { AskedPlace } from '../askedPlace.ts';
 import { inlineItem } from '../inlineItem.ts';
+import { nextEditItem } from '../nextEdit.ts';
 import type { Session } from '../session.ts';
 
 export async function inlineCompletion(
@@ -15,9 +14,9 @@ export async function inlineCompletion(
   { textDocument, position, context }: InlineCompletionParams,
   signal: AbortSignal,
 ): Promise<InlineCompletionList> {
-  const nextEdit = nextEditItem(session, textDocument.uri, position);
-  if (nextEdit) return { items: [nextEdit] };
   const { uri } = textDocument;
+  const nextEdit = nextEditItem(session, uri, position);
+  if (nextEdit) return { items: [nextEdit] };
   const explicit = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
   // Some clients write null for none.
   const selected = context?.selectedCompletionInfo ?? undefined;

@@ -27,10 +27,9 @@ export function worldOf(files: readonly { readonly path: string; readonly text: 
   const store = new TokenStore();
   const symbols = new Symbols(store, async path => texts.get(path)?.split(/\r?\n/));
   for (const [path, text] of texts) {
-    const lines = text.split(/\r?\n/);
     const names = symbols.collector(path);
-    for (const _ of store.addInSlices(path, lines, '', names.line));
-    names.done(lines);
+    for (const _ of store.addInSlices(path, text, '', names.line)) continue;
+    names.done(text);
   }
   store.seal();
   const ports: CompletionPorts = {
