@@ -81,6 +81,8 @@ export class Workbench implements Mirror {
       markers: call('markers'),
       documentDeclaration: call('documentDeclaration'),
       preflight: call('preflight'),
+      completionShape: call('completionShape'),
+      checkCompletion: call('checkCompletion'),
     };
     this.symbols = { definitions: call('definitions') };
     this.codeSearch = { search: call('search') };

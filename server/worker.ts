@@ -159,6 +159,10 @@ const offer: Offer = {
         preflight: (uri, tried) => analysis.preflight(uri, tried, signal),
         log,
       }),
+    completionShape: (args: Parameters<typeof analysis.completionShape>, signal) =>
+      analysis.completionShape(args[0], args[1], signal),
+    checkCompletion: (args: Parameters<typeof analysis.checkCompletion>, signal) =>
+      analysis.checkCompletion(args[0], args[1], signal),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
     search: ([query]: [CodeSearchQuery], signal) =>
       index.search(query, mirror.pathOf(query.uri) ?? '', signal),

@@ -73,7 +73,22 @@ export interface Preflight {
   readonly syntaxChecked: boolean;
 }
 
+/** How much may be completed at a place: the rest of the line, a block, or nothing unasked: the line is finished. */
+export type CompletionShape = 'line' | 'block' | 'nothing';
+
+/** What is said of a completion that was tried on an overlay. */
+export interface CompletionCheck {
+  /** The document parses no worse with it. True where that cannot be told. */
+  readonly parses: boolean;
+  /** Names it uses that nobody has written or declared so far, as far as words can tell. */
+  readonly unknownNames: readonly string[];
+}
+
 export interface Analysis {
+  /** From syntax where there is a grammar, else from the words and signs around the place. */
+  completionShape(uri: string, position: Position, signal: AbortSignal): Promise<CompletionShape>;
+  /** A cheap pre-flight for text that a person sees before it is in: syntax, and new names by their looks. */
+  checkCompletion(uri: string, edit: TextEdit, signal: AbortSignal): Promise<CompletionCheck>;
   explain(uri: string, position: Position, signal: AbortSignal): Promise<Explanation | undefined>;
   /** Repairs for problems that overlap `range`; `problems` are other servers' and may be empty. */
   repairs(

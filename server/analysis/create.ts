@@ -9,7 +9,17 @@ import type { Log } from '../base/ports.ts';
 import type { IndexedSymbol, SymbolIndex } from '../index/symbolIndex.ts';
 import type { LoadWasm } from '../syntax/runtime.ts';
 import { pathOf, type SourceDocument, SyntaxTrees, type TreeView } from '../syntax/trees.ts';
-import type { Analysis, Explanation, Finding, Preflight, Problem, Repair } from './analysis.ts';
+import type {
+  Analysis,
+  CompletionCheck,
+  CompletionShape,
+  Explanation,
+  Finding,
+  Preflight,
+  Problem,
+  Repair,
+} from './analysis.ts';
+import { checkCompletion } from './completionCheck.ts';
 import { declarationAt } from './declarations.ts';
 import { documentDeclaration } from './document/document.ts';
 import { draftAt, usage } from './explain/explain.ts';
@@ -18,10 +28,13 @@ import { markersIn } from './markers.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
 import { findingsOf, repairsIn } from './repairs.ts';
-import { type FileView, fileView, toEdits } from './view.ts';
+import { insideByText, insideByTree, shapeOf } from './shape.ts';
+import { type FileView, fileView, Lines, toEdits } from './view.ts';
 
 /** Longer texts (UTF-16 units) are not searched for markers. */
 const MAX_MARKED_LENGTH = 2 * 1024 * 1024;
+/** Text on both sides of a place that is read for the shape of a completion, in UTF-16 units. */
+const READ_AROUND = 2_000;
 
 export interface AnalysisWiring {
   readonly documents: { get(uri: string): SourceDocument | undefined };
@@ -49,6 +62,22 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
   const documents = { get: (uri: string) => visited.get(uri) ?? wiring.documents.get(uri) };
   const trees = new SyntaxTrees({ ...wiring, documents });
 
+  /** Runs `use` on the tree of a document's present text; undefined where there is none or something goes wrong. */
+  async function withTree<T>(
+    uri: string,
+    signal: AbortSignal,
+    use: (trees: TreeView, document: SourceDocument) => T,
+  ): Promise<T | undefined> {
+    if (signal.aborted) return undefined;
+    try {
+      return await trees.read(uri, (view, document) => (signal.aborted ? undefined : use(view, document)));
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      wiring.log.write('warn', `Analysis of a ${trees.grammarFor(uri) ?? 'plain'} document failed: ${what}`);
+      return undefined;
+    }
+  }
+
   /** Runs `use` on the present state of a document; `otherwise` where there is no tree or something goes wrong. */
   async function withView<T>(
     uri: string,
@@ -56,17 +85,29 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     otherwise: T,
     use: (view: FileView, trees: TreeView) => T,
   ): Promise<T> {
-    if (signal.aborted) return otherwise;
-    try {
-      const answer = await trees.read(uri, (tree, document) =>
-        signal.aborted ? otherwise : use(fileView(uri, document.languageId, tree, wiring), tree),
-      );
-      return answer ?? otherwise;
-    } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      wiring.log.write('warn', `Analysis of a ${trees.grammarFor(uri) ?? 'plain'} document failed: ${what}`);
-      return otherwise;
-    }
+    const answer = await withTree(uri, signal, (tree, { languageId }) =>
+      use(fileView(uri, languageId, tree, wiring), tree),
+    );
+    return answer ?? otherwise;
+  }
+
+  async function completionShape(
+    uri: string,
+    position: Position,
+    signal: AbortSignal,
+  ): Promise<CompletionShape> {
+    const open = wiring.documents.get(uri);
+    if (!open) return 'line';
+    const language = languageOf(open.languageId, pathOf(uri));
+    const inside = await withTree(uri, signal, (view, document) => {
+      const offset = offsetIn(document, position);
+      return insideByTree(view.around(Math.max(0, offset - 1)), document.getText(), offset, language);
+    });
+    const text = open.getText();
+    const offset = offsetIn(open, position);
+    const before = text.slice(Math.max(0, offset - READ_AROUND), offset);
+    const after = text.slice(offset, offset + READ_AROUND);
+    return shapeOf(before, after, language, inside ?? insideByText(before, language));
   }
 
   async function explain(
@@ -140,6 +181,18 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
   }
 
   return {
+    completionShape,
+    async checkCompletion(uri, edit, signal): Promise<CompletionCheck> {
+      const verdict = await withTree(uri, signal, (view, { languageId }) =>
+        checkCompletion(
+          view,
+          edit,
+          languageOf(languageId, pathOf(uri)),
+          word => wiring.index.frequency(word) > 0,
+        ),
+      );
+      return verdict ?? { parses: true, unknownNames: [] };
+    },
     explain,
     repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
       withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
@@ -186,6 +239,11 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     documentClosed: uri => trees.drop(uri),
     release: () => trees.release(),
   };
+}
+
+/** Offset of a place, in documents that know their lines and in those that do not. */
+function offsetIn(document: SourceDocument, position: Position): number {
+  return document.offsetAt?.(position) ?? new Lines(document.getText()).offsetAt(position);
 }
 
 function escapeRegExp(text: string): string {

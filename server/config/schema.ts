@@ -259,6 +259,11 @@ const rows: Rows = {
     debounce,
     'Milliseconds to wait after a key before asking a model. auto: nothing for editors that wait by themselves.',
   ),
+  'completion.prefetch': setting(
+    'project',
+    flag,
+    'While ghost text of a model is shown, ask it for what follows, so that accepting costs no wait. Only where text may be sent automatically; at most one request more for each suggestion shown.',
+  ),
   'completion.disabledLanguages': setting(
     'project',
     texts,

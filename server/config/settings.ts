@@ -48,6 +48,8 @@ export interface CompletionSettings {
   readonly maxLines: number;
   /** Milliseconds to wait after a key; `auto`: none for clients that wait by themselves. */
   readonly debounce: number | 'auto';
+  /** Whether what follows a shown suggestion is asked for before it is accepted. */
+  readonly prefetch: boolean;
   /** Language ids as the editor names them. */
   readonly disabledLanguages: readonly string[];
 }
@@ -95,6 +97,7 @@ export const defaultSettings: Settings = {
     engine: 'auto',
     maxLines: 10,
     debounce: 'auto',
+    prefetch: true,
     disabledLanguages: ['mail', 'gitcommit', 'git-commit', 'gitrebase', 'git-rebase'],
   },
   hover: { enabled: true, model: 'auto' },

@@ -13,6 +13,8 @@ export interface EngineCapabilities {
   readonly contextTokens: number;
   /** How a completion's prompt is laid out; absent where nothing is known. */
   readonly middle?: MiddleShape;
+  /** The endpoint takes a guess at the answer (`draft`) and is faster where that is right. */
+  readonly predicts?: boolean;
 }
 
 /** What a context needs to know of the prompt to keep its beginning the same from key to key. */
@@ -37,6 +39,8 @@ export interface CompleteRequest {
   readonly maxLines: number;
   /** Whether the person asked, or it comes by itself; an engine may be surer before it speaks unasked. */
   readonly trigger: 'explicit' | 'automatic';
+  /** What the answer may well be; only for engines that say they take it. */
+  readonly draft?: Redacted;
   /** Where the text stands, for an engine in this process that mirrors the documents; never sent anywhere. */
   readonly place?: { readonly uri: string; readonly line: number };
 }

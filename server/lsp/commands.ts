@@ -22,6 +22,8 @@ export const SESSION_COMMANDS = [
   /** The predicted edit that was gone to last, else the nearest, is not offered again. */
   'codriver.dismissNextEdit',
   ACCEPTED_COMMAND,
+  /** Why the last completions in a document (its URI, or the last one) showed nothing, and what can be done. */
+  'codriver.why',
 ] as const;
 
 export type SessionCommand = (typeof SESSION_COMMANDS)[number];

@@ -33,6 +33,8 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.allowAutomatic': session => decide(session, true),
   'codriver.denyAutomatic': session => decide(session, false),
   'codriver.findEndpoints': findEndpoints,
+  'codriver.why': async (session, [uri]) =>
+    session.host.reply('info', session.completion.why(typeof uri === 'string' ? uri : undefined)),
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
   'codriver.nextEdit': jumpToNextEdit,
   'codriver.dismissNextEdit': async session => dismissNextEdit(session),

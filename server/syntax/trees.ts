@@ -24,6 +24,8 @@ export interface SourceDocument {
   readonly languageId: string;
   readonly version: number;
   getText(): string;
+  /** Where the document knows its lines: cheaper than counting them in the text. */
+  offsetAt?(position: { readonly line: number; readonly character: number }): number;
 }
 
 export interface TreePorts {
@@ -34,9 +36,12 @@ export interface TreePorts {
 
 interface Kept {
   readonly grammar: GrammarName;
-  tree: Tree;
-  text: string;
-  view: SyntaxTree;
+  readonly tree: Tree;
+  readonly text: string;
+  /** Made when somebody looks: what only asks what stands at a place does not need it. */
+  view: SyntaxTree | undefined;
+  /** The last state that was looked at. Its tree is kept, so that no new node gets the identity of one of its. */
+  seen: { readonly tree: Tree; readonly view: SyntaxTree } | undefined;
   damage: SyntaxDamage | undefined;
 }
 
@@ -47,11 +52,21 @@ export interface Overlay {
   release(): void;
 }
 
+/** What is told of a node without copying anything around it. */
+export interface NodeAround {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A document's tree, its damage, and a way to try other texts; valid inside the callback only. */
 export interface TreeView {
   readonly grammar: GrammarName;
+  readonly text: string;
   readonly tree: SyntaxTree;
   readonly damage: SyntaxDamage;
+  /** The nodes that hold the character at an offset, the smallest first; costs little however large the tree is. */
+  around(offset: number): readonly NodeAround[];
   /**
    * Parses another text of the same document; undefined where the parser gives up. `quick` leaves out the second,
    * fresh parse of a text with errors: enough to look for a text without any.
@@ -94,11 +109,15 @@ export class SyntaxTrees {
     if (!kept) return undefined;
     const view: TreeView = {
       grammar: grammar.name,
-      tree: kept.view,
+      text: kept.text,
+      get tree() {
+        return viewOf(kept);
+      },
       get damage() {
         kept.damage ??= damageOf(kept.tree, kept.text);
         return kept.damage;
       },
+      around: offset => nodesAround(kept.tree, offset),
       overlay: (other, quick = false) => overlay(grammar, kept, other, quick),
     };
     return use(view, document);
@@ -106,7 +125,9 @@ export class SyntaxTrees {
 
   /** Frees the tree of a document. */
   drop(uri: string): void {
-    this.#kept.get(uri)?.tree.delete();
+    const kept = this.#kept.get(uri);
+    kept?.tree.delete();
+    kept?.seen?.tree.delete();
     this.#kept.delete(uri);
   }
 
@@ -135,13 +156,14 @@ export class SyntaxTrees {
         this.drop(uri);
         return undefined;
       }
-      const view = new SyntaxTree(tree, text, kept.view);
-      kept.tree.delete();
-      kept = { grammar: grammar.name, tree, text, view, damage: undefined };
+      const seen = kept.view ? { tree: kept.tree, view: kept.view } : kept.seen;
+      if (kept.view) kept.seen?.tree.delete();
+      else kept.tree.delete();
+      kept = { grammar: grammar.name, tree, text, view: undefined, seen, damage: undefined };
     } else if (!kept) {
       const tree = parse(grammar, text, null);
       if (!tree) return undefined;
-      kept = { grammar: grammar.name, tree, text, view: new SyntaxTree(tree, text), damage: undefined };
+      kept = { grammar: grammar.name, tree, text, view: undefined, seen: undefined, damage: undefined };
     }
     this.#kept.delete(uri);
     this.#kept.set(uri, kept);
@@ -161,6 +183,20 @@ export class SyntaxTrees {
   }
 }
 
+function viewOf(kept: Kept): SyntaxTree {
+  kept.view ??= new SyntaxTree(kept.tree, kept.text, kept.seen?.view);
+  kept.seen?.tree.delete();
+  kept.seen = undefined;
+  return kept.view;
+}
+
+function nodesAround(tree: Tree, offset: number): readonly NodeAround[] {
+  const nodes: NodeAround[] = [];
+  for (let node = tree.rootNode.descendantForIndex(offset, offset + 1); node; node = node.parent)
+    nodes.push({ type: node.type, start: node.startIndex, end: node.endIndex });
+  return nodes;
+}
+
 function overlay(grammar: LoadedGrammar, kept: Kept, text: string, quick: boolean): Overlay | undefined {
   if (text.length > MAX_TREE_LENGTH) return undefined;
   const edited = kept.tree.copy();
@@ -178,7 +214,7 @@ function overlay(grammar: LoadedGrammar, kept: Kept, text: string, quick: boolea
   let damage: SyntaxDamage | undefined;
   return {
     get tree() {
-      view ??= new SyntaxTree(made, text, kept.view);
+      view ??= new SyntaxTree(made, text, viewOf(kept));
       return view;
     },
     get damage() {

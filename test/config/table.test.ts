@@ -33,6 +33,7 @@ const others: { readonly [K in SettingKey]: unknown } = {
   'completion.engine': 'embedded',
   'completion.maxLines': 3,
   'completion.debounce': 75,
+  'completion.prefetch': false,
   'completion.disabledLanguages': ['mail', 'gitcommit', 'git-commit', 'gitrebase', 'git-rebase', 'tex'],
   'hover.enabled': false,
   'hover.model': 'off',
@@ -58,6 +59,7 @@ const userOnly: readonly SettingKey[] = [
 const projectToo: readonly SettingKey[] = [
   'autonomy',
   'completion.enabled',
+  'completion.prefetch',
   'completion.disabledLanguages',
   'hover.enabled',
   'hover.model',

@@ -190,6 +190,20 @@ describe('the whole server, embedded', () => {
       assert.match(readFileSync(fileURLToPath(String(shown['uri'])), 'utf8'), /ghost text.*, 1 accepted/);
     });
 
+    it('says why there was no completion', async () => {
+      const uri = place.open(editor, 'src/why.ts', 'const something = 1;\n');
+      const position = { line: 0, character: 8 };
+      await editor.request('textDocument/inlineCompletion', {
+        textDocument: { uri },
+        position,
+        context: { triggerKind: 2 },
+      });
+      await editor.execute('codriver.why', [uri]);
+      const { message } = await editor.nextMessage();
+      assert.match(message, /src\/why\.ts/);
+      assert.match(message, /line 1: nothing, because the cursor is inside a word\. Go to its end\./);
+    });
+
     it('resolves an action to itself', async () => {
       const uri = place.open(editor, 'src/cart.ts');
       const action = await offered(editor, uri, behind(editor.textOf(uri), 'totalPrci'), 'Fix: ');

@@ -118,6 +118,8 @@ describe('the whole server, completion by a model', () => {
     before(async () => {
       const env = environment({
         CODRIVER_PRIVACY_AUTOMATIC: 'allow',
+        // Requests are counted here.
+        CODRIVER_COMPLETION_PREFETCH: 'false',
         XDG_STATE_HOME: `${place.folder}/allowed-state`,
       });
       [editor, patient] = await Promise.all([

@@ -1,45 +1,37 @@
 /**
- * The one pipeline behind ghost text and menu items: reuse → join → context → engine → filters → placement →
- * pre-flight. It must not know which protocol surface asks, and it never throws: "nothing" has a reason.
+ * The one pipeline behind ghost text and menu items: reuse → join → context and shape → engine → filters → try →
+ * gate. It must not know which protocol surface asks, and it never throws: "nothing" has a reason.
  */
-import type { Position } from 'vscode-languageserver-textdocument';
 import type { Document } from '../../base/document.ts';
-import type { Clock } from '../../base/ports.ts';
-import type { CompleteRequest, Engine } from '../../engines/engine.ts';
-import { hiddenCharacters } from '../../guard/sanitise.ts';
+import type { Timer } from '../../base/ports.ts';
+import type { Engine } from '../../engines/engine.ts';
 import type { Services } from '../services.ts';
+import { SURE } from './confidence.ts';
 import { consume } from './consume.ts';
-import { filterCompletion } from './filters/index.ts';
 import { Flights, type Landed, type Start } from './flights.ts';
-import { type Place, type Remembered, SuggestionMemory, surroundings } from './memory.ts';
-import { placeSuggestion } from './place.ts';
-import type { CompletionQuery, CompletionResult, NothingReason, Suggestion } from './types.ts';
-import { windowFor } from './window.ts';
+import { pause } from './inTime.ts';
+import { type Recalled, type Remembered, SuggestionMemory } from './memory.ts';
+import { whatFollows } from './prefetch.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { isToBeTried, judge, present, tried } from './present.ts';
+import { Outcomes } from './reasons.ts';
+import { type Site, siteAt, wasOvertaken } from './site.ts';
+import { type CompletionQuery, type CompletionResult, nothing } from './types.ts';
 
-/** Below this an embedded suggestion is not shown unasked. */
-const AUTOMATIC_CONFIDENCE = 0.3;
 /** Documents above this length get no completion at all, in UTF-16 units. */
 const MAX_LENGTH = 50 * 1024 * 1024;
-const MAX_TOKENS_PER_LINE = 40;
-/** A block that cannot be tried out in this time is shown as it is, in ms. */
-const PREFLIGHT_MS = 25;
-/** Text on both sides of the cursor that the filters see, in UTF-16 units. */
-const FILTERED_BEFORE = 4_000;
-const FILTERED_AFTER = 2_000;
-
-const nothing = (reason: NothingReason, detail?: string, final = true): CompletionResult => ({
-  suggestions: [],
-  final,
-  nothing: reason,
-  ...(detail ? { detail } : {}),
-});
+/** A model that takes longer than this loses unasked ghost text to an embedded engine that is sure, in ms. */
+const GHOST_PATIENCE_MS = 250;
+/** A suggestion must have been there for this long before what follows it is asked for, in ms. */
+const PREFETCH_AFTER_MS = 150;
 
 export class CompletionPipeline {
   readonly #services: Services;
   readonly #memory = new SuggestionMemory();
   readonly #flights = new Flights();
-  /** Why the last completion showed nothing, for `codriver.status`. */
-  lastNothing: { readonly reason: NothingReason; readonly detail?: string } | undefined;
+  readonly #outcomes = new Outcomes();
+  /** When what follows the suggestion that is shown will be asked for. */
+  #ahead: Timer | undefined;
 
   constructor(services: Services) {
     this.#services = services;
@@ -47,14 +39,22 @@ export class CompletionPipeline {
 
   async complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> {
     const result = await this.#complete(query, signal);
+    this.#outcomes.add(query.uri, query.position.line, result);
     if (result.nothing) {
-      this.lastNothing = { reason: result.nothing, ...(result.detail ? { detail: result.detail } : {}) };
-      this.#services.log.write(
-        'debug',
-        `no completion: ${result.nothing}${result.detail ? `, ${result.detail}` : ''}`,
-      );
-    } else this.lastNothing = undefined;
+      const detail = result.detail ? `, ${result.detail}` : '';
+      this.#services.log.write('debug', `no completion: ${result.nothing}${detail}`);
+    }
     return result;
+  }
+
+  /** Why the last completion showed nothing, for `codriver.status`. */
+  get lastNothing(): Outcomes['last'] {
+    return this.#outcomes.last;
+  }
+
+  /** What became of the last completions in a document, for `codriver.why`; by default in the one asked about last. */
+  why(uri?: string): string {
+    return this.#outcomes.explain(of => this.#services.places.displayPath(of), uri);
   }
 
   /** Keystrokes that contradict a running request end it at the endpoint at once. */
@@ -64,6 +64,7 @@ export class CompletionPipeline {
 
   /** Who may answer has changed: what others said does not count any more. */
   forget(): void {
+    this.#ahead?.cancel();
     this.#flights.end();
     this.#memory.forget();
   }
@@ -71,243 +72,232 @@ export class CompletionPipeline {
   documentClosed(uri: string): void {
     this.#flights.end(uri);
     this.#memory.forget(uri);
+    this.#outcomes.forget(uri);
   }
 
   async #complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> {
-    const { documents, settings, router } = this.#services;
-    const document = documents.get(query.uri);
-    const refusal = document ? this.#refusal(document, query) : nothing('document not open');
-    if (refusal || !document) return refusal ?? nothing('document not open');
-    const site = siteAt(document, query);
-
-    const reused = this.#memory.recall(document, site.offset);
-    if (reused) return this.#present(site, reused, true, signal);
-
-    const sends = query.mayBeTyping ? 'automatic' : query.trigger;
-    const choice = router.choose('completion', sends);
-    if (!choice.engine) return nothing('engine gave nothing', choice.why);
-    let { engine } = choice;
-    let window = await windowFor(this.#services, document, query, engine, sends, signal);
-    if ('refused' in window && engine !== router.embedded) {
-      // What may not be sent may still be completed here.
-      engine = router.embedded;
-      window = await windowFor(this.#services, document, query, engine, sends, signal);
-    }
-    if (signal.aborted) return nothing('aborted');
-    if ('refused' in window) return nothing('file is excluded', window.refused);
-    const { maxLines } = settings().completion;
-    const request: CompleteRequest = {
-      ...window,
-      languageId: document.languageId,
-      maxLines,
-      maxTokens: MAX_TOKENS_PER_LINE * maxLines,
-      trigger: query.trigger,
-      place: { uri: query.uri, line: site.position.line },
-    };
-    const meanwhile = this.#memory.recall(document, site.offset);
-    if (meanwhile) return this.#present(site, meanwhile, true, signal);
-    if (engine.origin === 'process') {
-      const landed = await consume(engine, request, signal);
-      if (signal.aborted) return nothing('aborted');
-      return this.#landed(site, landed, engine, true, signal);
-    }
-    const wait = sends === 'automatic' ? (query.debounceMs ?? 0) : 0;
-    const ask: Start = async (flight, said) => {
-      if (wait > 0) await pause(this.#services.clock, wait, flight);
-      return consume(engine, { ...request, trigger: sends }, flight, said);
-    };
-    return this.#withModel(document, site, request, { engine, ask }, signal);
-  }
-
-  /** A model beyond this process, with the embedded engine's answer for those who do not wait. */
-  async #withModel(
-    document: Document,
-    site: Site,
-    request: CompleteRequest,
-    model: { readonly engine: Engine; readonly ask: Start },
-    signal: AbortSignal,
-  ): Promise<CompletionResult> {
-    const { router, clock } = this.#services;
-    const { patience } = site.query;
-    const flight = this.#flights.board(document, site, model.ask);
-    const { typed } = flight;
-    const waits = patience === 'until-done';
-    const own = waits ? undefined : consume(router.embedded, request, signal);
-    own?.catch(() => {});
-    const late = Symbol('late');
-    const arrival = flight.wait(signal, !waits);
-    const rememberLate = () =>
-      flight.landed.then(result => this.#rememberLate(site, rest(result, typed), model.engine));
-    const tooLate = new Promise<typeof late>(resolve => {
-      if (!waits) clock.after(patience, () => resolve(late));
-    });
-    let answer: Landed | typeof late;
-    try {
-      answer = await (waits ? arrival : Promise.race([arrival, tooLate]));
-    } catch {
-      answer = { text: '', confidence: 0, failure: 'aborted' };
-    }
-    // Whoever asks next finds what comes too late for this question.
-    if (answer === late || signal.aborted) rememberLate().catch(() => {});
-    if (signal.aborted) return nothing('aborted');
-    if (answer === late) {
-      arrival.catch(() => {});
-    } else if (!answer.failure && answer.text.startsWith(typed)) {
-      const result = await this.#landed(site, rest(answer, typed), model.engine, true, signal);
-      if (!result.nothing) return result;
-    } else if (!answer.failure && typed !== '') {
-      // The flight we joined disagrees with what was typed since: ask for this place.
-      return this.#withModel(document, site, request, model, signal);
-    }
-    const embedded = await (own ?? consume(router.embedded, request, signal));
-    if (signal.aborted) return nothing('aborted');
-    const final = answer !== late;
-    const result = await this.#landed(site, embedded, router.embedded, final, signal);
-    return result.nothing && !final ? { ...result, nothing: 'still waiting' } : result;
-  }
-
-  #rememberLate(site: Site, landed: Landed, engine: Engine): void {
-    const judged = this.#judge(site, landed, engine);
-    if ('text' in judged && this.#services.documents.get(site.query.uri))
-      this.#memory.remember(site.query.uri, site, judged);
-  }
-
-  async #landed(
-    site: Site,
-    landed: Landed,
-    engine: Engine,
-    final: boolean,
-    signal: AbortSignal,
-  ): Promise<CompletionResult> {
-    const judged = this.#judge(site, landed, engine);
-    if (!('text' in judged)) return { ...judged, final };
-    // What stands in for a model that is still thinking must not keep its answer away.
-    if (final) this.#memory.remember(site.query.uri, site, judged);
-    return this.#present(site, judged, final, signal);
-  }
-
-  /** What may be shown of an engine's text at a place, or why nothing may. */
-  #judge(site: Site, landed: Landed, engine: Engine): Remembered | CompletionResult {
-    const { redactor, settings } = this.#services;
-    const { confidence, failure } = landed;
-    if (failure) return nothing('engine failed', failure);
-    if (landed.text === '') return nothing('engine gave nothing');
-    if (site.query.trigger === 'automatic' && confidence < AUTOMATIC_CONFIDENCE)
-      return nothing('not confident', `${Math.round(confidence * 100)} %`);
-    const restored = redactor.restore(landed.text);
-    if (!restored.ok) return nothing('secret placeholder', restored.why);
-    if (hiddenCharacters(restored.text).length > 0) return nothing('hidden characters');
-    const { replaces } = placeSuggestion(restored.text.trimEnd(), site.restOfLine);
-    const text = filterCompletion(restored.text, {
-      prefix: site.textBefore,
-      suffix: site.textAfter.slice(replaces),
-      languageId: site.languageId,
-      maxLines: settings().completion.maxLines,
-    });
-    if (text === '') return nothing('filtered');
-    return { text, replaces, confidence, engine: engine.name, local: engine.origin === 'process' };
-  }
-
-  /** The text before the place is another now, so that the place is not where it was. */
-  #hasMoved({ query, offset, before }: Site): boolean {
     const document = this.#services.documents.get(query.uri);
-    return !document || surroundings(document, offset).before !== before;
+    if (!document) return nothing('document not open');
+    const refusal = this.#refusal(document, query);
+    if (refusal) return refusal;
+    const site = siteAt(document, query);
+    if (query.trigger === 'automatic' && /^[\p{L}\p{N}_$]/u.test(site.restOfLine))
+      return nothing('inside a word');
+
+    const before = this.#recall(site);
+    if (before) return this.#again(site, before, signal);
+    const prepared = await prepare(this.#services, site, signal);
+    if (!('engine' in prepared)) return prepared;
+    if (wasOvertaken(site, document)) return nothing('aborted');
+    // An answer may have come while the context was put together.
+    const meanwhile = this.#recall(site);
+    if (meanwhile) return this.#again(site, meanwhile, signal);
+    if (prepared.engine.origin !== 'process') return this.#askModel(document, site, prepared, signal);
+    const landed = await consume(prepared.engine, prepared.request, signal);
+    return this.#show(site, prepared, prepared.engine, landed, true, signal);
   }
 
-  async #present(
-    site: Site,
-    { text, replaces, engine, confidence }: Remembered,
-    final: boolean,
-    signal: AbortSignal,
-  ): Promise<CompletionResult> {
-    const { position, query } = site;
-    const { line, character } = position;
-    const range = { start: position, end: { line, character: character + replaces } };
-    const torn = text.includes('\n') && !(await this.#parses(query.uri, range, text, signal));
-    const kept = torn ? (text.split('\n')[0] as string).trimEnd() : text;
-    if (signal.aborted || this.#hasMoved(site)) return nothing('aborted');
-    if (kept.trim() === '') return nothing('filtered', 'it would not parse', final);
-    return { suggestions: [{ text: kept, range, engine, confidence }], final };
-  }
-
-  /** A block is shown whole only if the document parses no worse with it; too slow an answer is no objection. */
-  async #parses(
-    uri: string,
-    range: Suggestion['range'],
-    newText: string,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { analysis, clock } = this.#services;
-    const limit = new AbortController();
-    const timer = clock.after(PREFLIGHT_MS, () => limit.abort());
-    try {
-      const both = AbortSignal.any([signal, limit.signal]);
-      return (await analysis.preflight(uri, [{ range, newText }], both)).ok;
-    } catch {
-      return true;
-    } finally {
-      timer.cancel();
-    }
-  }
-
-  #refusal(document: Document, query: CompletionQuery): CompletionResult | undefined {
+  #refusal(document: Document, { trigger }: CompletionQuery): CompletionResult | undefined {
     const { autonomy, completion } = this.#services.settings();
     if (autonomy < 1) return nothing('autonomy is 0');
     if (!completion.enabled) return nothing('completion is off');
-    if (query.trigger === 'automatic' && completion.disabledLanguages.includes(document.languageId)) {
+    if (trigger === 'automatic' && completion.disabledLanguages.includes(document.languageId))
       return nothing('off for this language', document.languageId);
-    }
     if (document.length > MAX_LENGTH) return nothing('document too large');
-    const { line, character } = query.position;
-    const right = document.lineAt(line)?.[character] ?? '';
-    if (query.trigger === 'automatic' && /[\p{L}\p{N}_$]/u.test(right)) return nothing('inside a word');
     return undefined;
+  }
+
+  /** A model's silence counts for what comes unasked, and where there is nothing else to show. */
+  #recall(site: Site): Recalled | undefined {
+    const { patience, trigger } = site.query;
+    const recalled = this.#memory.recall(site);
+    const counts = recalled?.text !== '' || (trigger === 'automatic' && patience === 'until-done');
+    return counts ? recalled : undefined;
+  }
+
+  /** Shows what is remembered: no request, and no try after the first. */
+  async #again(site: Site, recalled: Recalled, signal: AbortSignal): Promise<CompletionResult> {
+    if (recalled.text === '') return nothing('engine gave nothing', 'the model was asked before');
+    if (isToBeTried(site, recalled)) return this.#offer(site, recalled, true, signal);
+    const result = present(this.#services, site, recalled, true);
+    this.#prefetch(site, recalled, result);
+    return result;
+  }
+
+  /** A model beyond this process, with the embedded engine's answer where the model would be too late. */
+  async #askModel(
+    document: Document,
+    site: Site,
+    prepared: Prepared,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    const { router, clock } = this.#services;
+    const { engine, request } = prepared;
+    const { patience, trigger } = site.query;
+    const holds = patience === 'until-done';
+    const flight = this.#flights.board(document, site, this.#start(site.query, prepared));
+    const { typed } = flight;
+    const embedded = () => consume(router.embedded, request, signal);
+    const own = holds ? undefined : embedded();
+    own?.catch(() => {});
+    const arrival = flight.wait(signal, !holds).catch((): Landed => aborted);
+    // Whoever asks next finds what comes too late for this question.
+    const rememberLate = () => {
+      const remember = (landed: Landed) => {
+        if (landed.text.startsWith(typed)) this.#rememberLate(site, rest(landed, typed), prepared);
+      };
+      flight.landed.then(remember, () => {});
+    };
+    const limit = holds ? (trigger === 'automatic' ? GHOST_PATIENCE_MS : undefined) : patience;
+    let answer = limit === undefined ? await arrival : await orLate(clock, limit, arrival);
+    if (signal.aborted) {
+      rememberLate();
+      return nothing('aborted');
+    }
+    if (answer === late && holds) {
+      const sure = await this.#standIn(site, prepared, await embedded(), signal);
+      if (sure) {
+        rememberLate();
+        return sure;
+      }
+      answer = await arrival;
+      if (signal.aborted) {
+        rememberLate();
+        return nothing('aborted');
+      }
+    }
+    if (answer === late) {
+      rememberLate();
+    } else if (!answer.failure && answer.text.startsWith(typed)) {
+      const result = await this.#show(site, prepared, engine, rest(answer, typed), true, signal);
+      if (!result.nothing || holds) return result;
+    } else if (!answer.failure && typed !== '') {
+      // The flight we joined disagrees with what was typed since: ask for this place.
+      return this.#askModel(document, site, prepared, signal);
+    } else if (holds && answer.failure === aborted.failure) return nothing('aborted');
+    const standIn = await (own ?? embedded());
+    const final = answer !== late;
+    const result = await this.#show(site, prepared, router.embedded, standIn, final, signal);
+    if (result.nothing && result.nothing !== 'aborted' && answer !== late && answer.failure)
+      return nothing('engine failed', answer.failure);
+    return result.nothing && !final ? nothing('still waiting', undefined, false) : result;
+  }
+
+  /** How a request to a model starts: after a pause in typing, where one is due. */
+  #start({ debounceMs }: CompletionQuery, { engine, request, sends }: Prepared): Start {
+    return async ({ signal, sent, said }) => {
+      await pause(this.#services.clock, sends === 'automatic' ? (debounceMs ?? 0) : 0, signal);
+      if (signal.aborted) return aborted;
+      sent();
+      return consume(engine, { ...request, trigger: sends }, signal, said);
+    };
+  }
+
+  /** The embedded engine's answer for unasked ghost text that would come too late, if it is sure of it. */
+  async #standIn(
+    site: Site,
+    { request }: Prepared,
+    landed: Landed,
+    signal: AbortSignal,
+  ): Promise<CompletionResult | undefined> {
+    const judged = judge(this.#services, site, landed, this.#services.router.embedded, request.maxLines);
+    if (!('text' in judged) || judged.confidence < SURE) return undefined;
+    const result = await this.#offer(site, judged, false, signal);
+    return result.nothing ? undefined : result;
+  }
+
+  #rememberLate(site: Site, landed: Landed, { engine, request }: Prepared): void {
+    const judged = judge(this.#services, site, landed, engine, request.maxLines);
+    if (this.#services.documents.get(site.query.uri)) this.#remember(site, judged, engine);
+  }
+
+  async #show(
+    site: Site,
+    { request }: Prepared,
+    engine: Engine,
+    landed: Landed,
+    final: boolean,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    if (signal.aborted) return nothing('aborted');
+    const judged = judge(this.#services, site, landed, engine, request.maxLines);
+    if ('text' in judged) return this.#offer(site, judged, final, signal);
+    this.#remember(site, judged, engine);
+    return { ...judged, final };
+  }
+
+  /** Tries a suggestion out, remembers and shows it. */
+  async #offer(
+    site: Site,
+    suggestion: Remembered,
+    final: boolean,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    const kept = isToBeTried(site, suggestion)
+      ? await tried(this.#services, site, suggestion, signal)
+      : suggestion;
+    const result = signal.aborted ? nothing('aborted') : present(this.#services, site, kept, final);
+    // What stands in for a model that is still thinking must not keep its answer away.
+    if (final && (!kept.local || !result.nothing)) this.#memory.remember(site, kept);
+    if (final) this.#prefetch(site, kept, result);
+    return result;
+  }
+
+  /** A model's answer, or that it had none: asking again at the same place would bring the same. */
+  #remember(site: Site, judged: Remembered | CompletionResult, engine: Engine): void {
+    if ('text' in judged) this.#memory.remember(site, judged);
+    else if (engine.origin !== 'process' && judged.nothing === 'engine gave nothing')
+      this.#memory.remember(site, { ...silence, engine: engine.name });
+  }
+
+  /** Asks for what follows a suggestion of a model while the person looks at it: one ahead, and only unasked. */
+  #prefetch(site: Site, suggestion: Remembered, { nothing: hidden }: CompletionResult): void {
+    const { clock, settings } = this.#services;
+    const isGhost = site.query.patience === 'until-done';
+    if (hidden || suggestion.local || !isGhost || !settings().completion.prefetch) return;
+    this.#ahead?.cancel();
+    this.#ahead = clock.after(PREFETCH_AFTER_MS, () => this.#askAhead(site, suggestion));
+  }
+
+  #askAhead(site: Site, suggestion: Remembered): void {
+    const { documents, router } = this.#services;
+    const document = documents.get(site.query.uri);
+    // Typed on meanwhile: the next question brings the next chance.
+    if (document?.version !== site.version) return;
+    if (router.choose('completion', 'automatic').engine?.name !== suggestion.engine) return;
+    const next = whatFollows(document, site, suggestion);
+    if (this.#memory.recall(next)) return;
+    this.#flights.ahead(document, next, async ({ signal, sent, said }) => {
+      const prepared = await prepare(this.#services, next, signal);
+      if (!('engine' in prepared) || prepared.engine.origin === 'process') return aborted;
+      sent();
+      const landed = await consume(prepared.engine, prepared.request, signal, said);
+      this.#rememberLate(next, landed, prepared);
+      return landed;
+    });
   }
 }
 
-/** What surrounded the cursor when the question came; the document changes while an engine thinks. */
-interface Site extends Place {
-  readonly query: CompletionQuery;
-  /** As asked, but inside the document. */
-  readonly position: Position;
-  readonly languageId: string;
-  readonly textBefore: string;
-  readonly textAfter: string;
-  readonly restOfLine: string;
-}
+const late = Symbol('late');
+const aborted: Landed = { text: '', confidence: 0, failure: 'aborted' };
+const silence = { text: '', confidence: 0, replaces: 0, local: false, checked: true };
 
-function siteAt(document: Document, query: CompletionQuery): Site {
-  const offset = document.offsetAt(query.position);
-  const position = document.positionAt(offset);
-  const place = (at: number) => document.positionAt(Math.max(0, at));
-  return {
-    query,
-    offset,
-    position,
-    ...surroundings(document, offset),
-    languageId: document.languageId,
-    textBefore: document.getText({ start: place(offset - FILTERED_BEFORE), end: position }),
-    textAfter: document.getText({ start: position, end: place(offset + FILTERED_AFTER) }),
-    restOfLine: document.lineAt(position.line).slice(position.character),
-  };
+/** What comes first: the landing or the limit. */
+function orLate(
+  clock: Services['clock'],
+  ms: number,
+  arrival: Promise<Landed>,
+): Promise<Landed | typeof late> {
+  return new Promise(resolve => {
+    const timer = clock.after(ms, () => resolve(late));
+    void arrival.then(landed => {
+      timer.cancel();
+      resolve(landed);
+    });
+  });
 }
 
 /** What is left of an answer when a part of it has been typed; nothing if something else was. */
 function rest(landed: Landed, typed: string): Landed {
   return { ...landed, text: landed.text.startsWith(typed) ? landed.text.slice(typed.length) : '' };
-}
-
-/** Waits, or ends early when nobody needs it any more; whoever asks then sees that by the signal. */
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = clock.after(ms, resolve);
-    signal.addEventListener(
-      'abort',
-      () => {
-        timer.cancel();
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -18,11 +18,11 @@ export interface CompletionQuery {
 
 export interface Suggestion {
   readonly text: string;
-  /** On one line; from the cursor to what is replaced right of it. */
+  /** On one line; from the cursor, or the start of what the client's menu would replace, to what is replaced right of it. */
   readonly range: Range;
   /** Which engine wrote it. */
   readonly engine: string;
-  /** 0…1; 1 where the engine cannot tell. */
+  /** 0…1; what the engine says, or where it cannot tell what the text's looks say. */
   readonly confidence: number;
 }
 
@@ -35,6 +35,8 @@ export type NothingReason =
   | 'document too large'
   | 'file is excluded'
   | 'inside a word'
+  | 'line is finished'
+  | 'no engine'
   | 'not confident'
   | 'filtered'
   | 'hidden characters'
@@ -49,6 +51,11 @@ export interface CompletionResult {
   /** False: a better answer may come, so the client should ask again while the person types. */
   readonly final: boolean;
   readonly nothing?: NothingReason;
-  /** More words on `nothing`, for the log and `codriver.status`. */
+  /** More words on `nothing`, for the log and `codriver.why`. Never holds text of a document. */
   readonly detail?: string;
+}
+
+/** An answer that shows nothing. */
+export function nothing(reason: NothingReason, detail?: string, final = true): CompletionResult {
+  return { suggestions: [], final, nothing: reason, ...(detail ? { detail } : {}) };
 }

@@ -1,0 +1,92 @@
+/**
+ * From an engine's text to what is shown: filters, placement, a try on an overlay, and the gate. It must not know
+ * where the text came from beyond its engine, nor what is remembered.
+ */
+import { languageOf } from '../../base/languages.ts';
+import type { Engine } from '../../engines/engine.ts';
+import { hiddenCharacters } from '../../guard/sanitise.ts';
+import type { Services } from '../services.ts';
+import { estimate, reconsidered, SHOWN_UNASKED } from './confidence.ts';
+import { filterCompletion } from './filters/index.ts';
+import type { Landed } from './flights.ts';
+import { inTime } from './inTime.ts';
+import type { Remembered } from './memory.ts';
+import { placeSuggestion } from './place.ts';
+import { hasMoved, type Site } from './site.ts';
+import { type CompletionResult, nothing } from './types.ts';
+
+/** A suggestion that cannot be tried out in this time is shown as it is, in ms. */
+const CHECK_MS = 25;
+
+/** What may be shown of an engine's text at a place, or why nothing may. */
+export function judge(
+  services: Services,
+  site: Site,
+  { text: said, confidence, failure }: Landed,
+  engine: Engine,
+  maxLines: number,
+): Remembered | CompletionResult {
+  if (failure) return nothing('engine failed', failure);
+  if (said === '') return nothing('engine gave nothing');
+  const restored = services.redactor.restore(said);
+  if (!restored.ok) return nothing('secret placeholder', restored.why);
+  if (hiddenCharacters(restored.text).length > 0) return nothing('hidden characters');
+  const { replaces } = placeSuggestion(restored.text.trimEnd(), site.restOfLine);
+  const text = filterCompletion(restored.text, {
+    prefix: site.textBefore,
+    suffix: site.textAfter.slice(replaces),
+    languageId: site.languageId,
+    maxLines,
+  });
+  if (text === '') return nothing('filtered');
+  const local = engine.origin === 'process';
+  const { prose } = languageOf(site.languageId, site.query.uri);
+  const sure = local || confidence < 1 ? confidence : estimate(text, site.textBefore, prose).confidence;
+  // A single line of this process is made of words that are there, and ends where its line does.
+  const checked = local && !text.includes('\n');
+  return { text, replaces, confidence: sure, engine: engine.name, local, checked };
+}
+
+/** A block, and what comes unasked, is tried out once; who asked sees a line whatever its words are. */
+export function isToBeTried({ query }: Site, { checked, text }: Remembered): boolean {
+  return !checked && (query.trigger === 'automatic' || text.includes('\n'));
+}
+
+/** Tries a suggestion out on an overlay: a block that would not parse is cut to its line. */
+export async function tried(
+  services: Services,
+  site: Site,
+  suggestion: Remembered,
+  signal: AbortSignal,
+): Promise<Remembered> {
+  const { text, replaces, confidence } = suggestion;
+  const { line, character } = site.end;
+  const edit = {
+    range: { start: site.start, end: { line, character: character + replaces } },
+    newText: site.assumed + text,
+  };
+  const { analysis, clock } = services;
+  const verdict = await inTime(clock, CHECK_MS, signal, limit =>
+    analysis.checkCompletion(site.query.uri, edit, limit),
+  );
+  if (!verdict) return suggestion;
+  const sure = suggestion.local ? confidence : reconsidered(confidence, verdict);
+  const kept = verdict.parses ? text : (text.split('\n')[0] as string).trimEnd();
+  return { ...suggestion, text: kept, confidence: sure, checked: true };
+}
+
+/** What is shown of a suggestion that may be shown. */
+export function present(
+  services: Services,
+  site: Site,
+  { text, replaces, engine, confidence }: Remembered,
+  final: boolean,
+): CompletionResult {
+  const { query, start, end, assumed } = site;
+  if (hasMoved(site, services.documents.get(query.uri))) return nothing('aborted');
+  if (text.trim() === '') return nothing('filtered', 'it would not parse', final);
+  if (query.trigger === 'automatic' && confidence < SHOWN_UNASKED)
+    return nothing('not confident', `${Math.round(confidence * 100)} %`, final);
+  const range = { start, end: { line: end.line, character: end.character + replaces } };
+  return { suggestions: [{ text: assumed + text, range, engine, confidence }], final };
+}
