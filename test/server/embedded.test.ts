@@ -199,7 +199,7 @@ describe('the whole server, embedded', () => {
         context: { triggerKind: 2 },
       });
       await editor.execute('codriver.why', [uri]);
-      const { message } = await editor.nextMessage();
+      const message = await editor.nextMessage(text => text.includes('why.ts'));
       assert.match(message, /src\/why\.ts/);
       assert.match(message, /line 1: nothing, because the cursor is inside a word\. Go to its end\./);
     });
