@@ -78,7 +78,7 @@ export type CompletionShape = 'line' | 'block' | 'nothing';
 
 /** What is said of a completion that was tried on an overlay. */
 export interface CompletionCheck {
-  /** The document parses no worse with it. True where that cannot be told. */
+  /** The document parses no worse with it. True where that cannot be told, and for a single line. */
   readonly parses: boolean;
   /** Names it uses that nobody has written or declared so far, as far as words can tell. */
   readonly unknownNames: readonly string[];

@@ -19,7 +19,7 @@ import type {
   Problem,
   Repair,
 } from './analysis.ts';
-import { checkCompletion } from './completionCheck.ts';
+import { parsesWith, unknownNames } from './completionCheck.ts';
 import { declarationAt } from './declarations.ts';
 import { documentDeclaration } from './document/document.ts';
 import { draftAt, usage } from './explain/explain.ts';
@@ -183,15 +183,18 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
   return {
     completionShape,
     async checkCompletion(uri, edit, signal): Promise<CompletionCheck> {
-      const verdict = await withTree(uri, signal, (view, { languageId }) =>
-        checkCompletion(
-          view,
-          edit,
-          languageOf(languageId, pathOf(uri)),
-          word => wiring.index.frequency(word) > 0,
-        ),
-      );
-      return verdict ?? { parses: true, unknownNames: [] };
+      const { newText } = edit;
+      const document = wiring.documents.get(uri);
+      const grammar = document && trees.grammarFor(uri);
+      if (!grammar) return { parses: true, unknownNames: [] };
+      const language = languageOf(document.languageId, pathOf(uri));
+      const isWord = (word: string) => wiring.index.frequency(word) > 0;
+      const unknown = unknownNames(newText, document.getText(), grammar, language, isWord);
+      // A line is mostly one part of a statement, and a statement that goes on parses badly whatever it says.
+      const parses = newText.includes('\n')
+        ? await withTree(uri, signal, view => parsesWith(view, edit))
+        : true;
+      return { parses: parses ?? true, unknownNames: unknown };
     },
     explain,
     repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>

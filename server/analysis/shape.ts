@@ -29,7 +29,10 @@ const INTERPOLATED_NODE = /substitution|interpolation/;
 /** What a place stands in. */
 export type Inside = 'code' | 'comment' | 'string';
 
-/** `before` and `after` are the text around the place, `before` from the start of a line on. Line ends are `\n`. */
+/**
+ * `before` and `after` are the text around the place, `before` from the start of a line on. Line ends are `\n`.
+ * What is `line` in code is so in a comment and in a string too: only for the others it must be known.
+ */
 export function shapeOf(before: string, after: string, language: Language, inside: Inside): CompletionShape {
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const head = line.trimEnd();

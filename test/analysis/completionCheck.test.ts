@@ -22,6 +22,7 @@ describe('the check of a completion', () => {
     ['a block that is not closed', 'a.ts', 'f($0);\n', '() => {\n  f(', false, []],
     ['a block that closes too much', 'a.ts', 'function f() {$0\n}\n', '\n  return 1;\n}\n}\n}', false, []],
     ['where there was an error before', 'a.ts', 'const = ;\nconst two = $0\n', 'two;', true, []],
+    ['a line that leaves something open', 'a.ts', 'const two = $0\n', '[1, {', true, []],
     ['a name that nobody knows', 'a.ts', 'const two = $0\n', '1 + frobnicate(two);', true, ['frobnicate']],
     ['a name of another file', 'a.ts', 'const two = $0\n', '1 + helper(two);', true, []],
     ['a member', 'a.ts', 'const two = $0\n', '1 + two.frobnicate;', true, []],
@@ -48,7 +49,7 @@ describe('the check of a completion', () => {
   it('refuses a place that the document does not have', async () => {
     const made = bench({ 'a.ts': 'one();\n' });
     const far = { line: 9, character: 0 };
-    const edit = { range: { start: far, end: far }, newText: 'two();' };
+    const edit = { range: { start: far, end: far }, newText: 'two();\n' };
     assert.equal((await made.analysis.checkCompletion(made.uri('a.ts'), edit, never)).parses, false);
   });
 });

@@ -68,19 +68,28 @@ export async function prepare(
   return { engine, request: await withDraft(services, request, signal), sends };
 }
 
-/** A person who asks, with nothing right of the cursor, is shown more than a line. */
-function isOneLine(shape: CompletionShape | undefined, { query, restOfLine }: Site): boolean {
-  if (shape !== 'line') return false;
-  return query.trigger === 'automatic' || query.mayBeTyping === true || restOfLine.trim() !== '';
+function isAsked({ trigger, mayBeTyping }: CompletionQuery): boolean {
+  return trigger === 'explicit' && !mayBeTyping;
 }
 
-async function shapeAt(services: Services, site: Site, signal: AbortSignal): Promise<CompletionShape> {
-  const { query, assumed, start } = site;
+/** A person who asks, with nothing right of the cursor, is shown more than a line. */
+function isOneLine(shape: CompletionShape | undefined, { query, restOfLine }: Site): boolean {
+  return shape === 'line' && !(isAsked(query) && restOfLine.trim() === '');
+}
+
+/** The tree is asked only where it can make a difference: for an answer that the text alone does not settle. */
+function shapeAt(
+  services: Services,
+  site: Site,
+  signal: AbortSignal,
+): CompletionShape | Promise<CompletionShape> {
+  const { query, languageId, textBefore, textAfter, assumed, start } = site;
+  const asCode = shapeOf(textBefore, textAfter, languageOf(languageId, query.uri), 'code');
+  if (asCode === 'line' || isAsked(query)) return asCode;
   if (assumed !== '') return shapeInText(site);
-  const answer = await inTime(services.clock, SHAPE_MS, signal, limit =>
+  return inTime(services.clock, SHAPE_MS, signal, limit =>
     services.analysis.completionShape(query.uri, start, limit),
-  );
-  return answer ?? shapeInText(site);
+  ).then(answer => answer ?? shapeInText(site));
 }
 
 /** From the text alone: for what stands in no tree yet. */

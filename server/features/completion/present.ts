@@ -2,6 +2,7 @@
  * From an engine's text to what is shown: filters, placement, a try on an overlay, and the gate. It must not know
  * where the text came from beyond its engine, nor what is remembered.
  */
+import { hasWord, usedNames } from '../../analysis/newNames.ts';
 import { languageOf } from '../../base/languages.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
@@ -47,9 +48,18 @@ export function judge(
   return { text, replaces, confidence: sure, engine: engine.name, local, checked };
 }
 
-/** A block, and what comes unasked, is tried out once; who asked sees a line whatever its words are. */
-export function isToBeTried({ query }: Site, { checked, text }: Remembered): boolean {
-  return !checked && (query.trigger === 'automatic' || text.includes('\n'));
+/**
+ * A block is tried out once; so is a line that comes unasked, if it has names that do not stand nearby. Who asked
+ * sees a line whatever its words are.
+ */
+export function isToBeTried(site: Site, { checked, text }: Remembered): boolean {
+  if (checked) return false;
+  if (text.includes('\n')) return true;
+  if (site.query.trigger === 'explicit') return false;
+  const language = languageOf(site.languageId, site.query.uri);
+  return usedNames(text, language).some(
+    name => !hasWord(site.textBefore, name) && !hasWord(site.textAfter, name),
+  );
 }
 
 /** Tries a suggestion out on an overlay: a block that would not parse is cut to its line. */

@@ -252,32 +252,42 @@ describe('the completion pipeline', () => {
   describe('asks by the shape that syntax gives', () => {
     const lines = (desk: Desk) => desk.model.asked.at(-1)?.request.maxLines;
 
-    it('for a line or a block', async () => {
-      const desk = new Desk();
-      desk.model.answers = () => ({ text: 'one;' });
+    it('for a line or a block, where the text alone does not settle it', async () => {
+      for (const [shape, expected] of [
+        ['line', 1],
+        ['block', 10],
+      ] as const) {
+        const desk = new Desk({ text: 'if (one) {$0\n}\n' });
+        desk.shape = shape;
+        desk.model.answers = () => ({ text: ' two();' });
+        await desk.shown();
+        assert.equal(lines(desk), expected);
+      }
+    });
+
+    it('for a line in the middle of one, whatever it is', async () => {
+      const desk = new Desk({ text: 'one = $0 + two;\n' });
+      desk.shape = 'block';
+      desk.model.answers = () => ({ text: 'three' });
       await desk.shown();
       assert.equal(lines(desk), 1);
-      desk.shape = 'block';
-      desk.type('x');
-      await desk.shown();
-      assert.equal(lines(desk), 10);
     });
 
     it('for nothing behind a finished line, unless the person asks', async () => {
-      const desk = new Desk();
+      const desk = new Desk({ text: 'one();$0\n' });
       desk.shape = 'nothing';
-      desk.model.answers = () => ({ text: 'one;' });
+      desk.model.answers = () => ({ text: '\ntwo();' });
       assert.equal(await desk.shown(), 'nothing: line is finished');
       assert.equal(desk.model.asked.length, 0);
-      assert.equal(await desk.shown({ trigger: 'explicit' }), 'one;');
+      assert.equal(await desk.shown({ trigger: 'explicit' }), '\ntwo();');
       assert.equal(lines(desk), 10);
     });
 
     it('a menu that comes while typing asks no model behind a finished line', async () => {
-      const desk = new Desk();
+      const desk = new Desk({ text: 'one();$0\n' });
       desk.shape = 'nothing';
-      desk.embedded.answers = () => ({ text: ' one;', confidence: 1 });
-      assert.equal(await desk.shown({ trigger: 'explicit', mayBeTyping: true, patience: 30 }), ' one;');
+      desk.embedded.answers = () => ({ text: ' two();', confidence: 1 });
+      assert.equal(await desk.shown({ trigger: 'explicit', mayBeTyping: true, patience: 30 }), ' two();');
       assert.equal(desk.model.asked.length, 0);
     });
   });
@@ -345,11 +355,15 @@ describe('the completion pipeline', () => {
     });
 
     it('a block that would not parse, cut to its line', async () => {
-      const desk = new Desk();
+      const desk = new Desk({ text: 'if (one) {$0\n}\n' });
       desk.shape = 'block';
-      desk.model.answers = () => ({ text: 'one(\n  two\n});' });
-      desk.check = { parses: false, unknownNames: [] };
-      assert.equal(await desk.shown(), 'one(');
+      desk.model.answers = () => ({ text: ' two(\n  three\n});' });
+      assert.equal(await desk.shown({ trigger: 'explicit' }), ' two(\n  three\n});');
+      const other = new Desk({ text: 'if (one) {$0\n}\n' });
+      other.shape = 'block';
+      other.model.answers = () => ({ text: ' two(\n  three\n});' });
+      other.check = { parses: false, unknownNames: [] };
+      assert.equal(await other.shown({ trigger: 'explicit' }), ' two(');
     });
   });
 
