@@ -53,7 +53,9 @@ export class Diagnostics implements OtherDiagnostics {
   }
 
   documentChanged(uri: string): void {
-    this.#runs.get(uri)?.abort();
+    const run = this.#runs.get(uri);
+    // Once is enough: this comes with every key, and each time makes an error with its stack.
+    if (run?.signal.aborted === false) run.abort();
     if (this.#options.client().diagnostics !== 'push') return;
     this.#timers.get(uri)?.cancel();
     const timer = this.#options.services().clock.after(SETTLE_MS, () => {

@@ -54,17 +54,23 @@ describe('syntax/trees', () => {
     const uri = 'file:///a.ts';
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.nat(8), fc.nat(2), fc.constantFrom(...fragments)), {
+        fc.array(fc.tuple(fc.nat(8), fc.nat(2), fc.constantFrom(...fragments), fc.boolean()), {
           minLength: 1,
-          maxLength: 8,
+          maxLength: 12,
         }),
         async edits => {
           let parts: string[] = [];
           documents.set(uri, new Document(uri, 'typescript', 1, ''));
-          for (const [at, remove, text] of edits) {
+          for (const [at, remove, text, looked] of edits) {
             parts = [...parts.slice(0, at), text, ...parts.slice(at + remove)];
             const whole = parts.join('');
             documents.set(uri, new Document(uri, 'typescript', 1, whole));
+            // Some states nobody looks into: only what stands at a place is asked.
+            if (!looked) {
+              const around = await trees.read(uri, view => view.around(whole.length - 1).at(-1));
+              assert.equal(around?.type, 'program');
+              continue;
+            }
             const fresh = setUp({ 'a.ts': whole });
             const incremental = await trees.read(uri, view => shape(view.tree.root));
             const again = await fresh.trees.read(uri, view => shape(view.tree.root));
@@ -73,7 +79,7 @@ describe('syntax/trees', () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 
@@ -89,6 +95,16 @@ describe('syntax/trees', () => {
       ];
     });
     assert.deepEqual(types, ['identifier', 'abc', 'parameters', 'f']);
+  });
+
+  it('tells the nodes around a character, the smallest first', async () => {
+    const { trees } = setUp({ 'a.ts': 'f("one");\n' });
+    const around = await trees.read('file:///a.ts', view => view.around(4));
+    assert.deepEqual(around?.map(({ type, start, end }) => [type, start, end]).slice(0, 3), [
+      ['string_fragment', 3, 6],
+      ['string', 2, 7],
+      ['arguments', 1, 8],
+    ]);
   });
 
   it('gives up on texts that are too long, and takes them back when they shrink', async () => {

@@ -193,6 +193,13 @@ export class Desk {
     this.pipeline.documentChanged(this.document);
   }
 
+  /** What a client does that always sends the whole text. */
+  replaceAll(text: string, offset: number): void {
+    this.document.update([{ text }], this.document.version + 1);
+    this.offset = offset;
+    this.pipeline.documentChanged(this.document);
+  }
+
   /** Ghost text that comes by itself, unless `more` says otherwise. */
   ask(more: Partial<CompletionQuery> = {}, signal = new AbortController().signal): Promise<CompletionResult> {
     const query: CompletionQuery = {

@@ -71,6 +71,38 @@ describe('the completion pipeline', () => {
       assert.equal(desk.model.asked.length, 1);
     });
 
+    it('also where the client sends whole texts', async () => {
+      const desk = new Desk();
+      void desk.ask();
+      await desk.settle();
+      desk.replaceAll('const sum = o\n', 13);
+      const second = desk.ask();
+      await desk.settle();
+      desk.model.asked[0]?.finish('one;');
+      assert.equal(told(await second), 'ne;');
+      assert.equal(desk.model.asked.length, 1);
+    });
+
+    const others: readonly (readonly [name: string, act: (desk: Desk) => void])[] = [
+      ['that is far ahead of it', desk => desk.type('x'.repeat(100))],
+      ['with other text behind it', desk => desk.edit(desk.offset, desk.offset, ' + other')],
+      ['in another line', desk => (desk.offset = desk.text.length)],
+    ];
+    for (const [name, act] of others) {
+      it(`not for a place ${name}: the one under way is ended`, async () => {
+        const desk = new Desk();
+        void desk.ask();
+        await desk.settle();
+        const { offset } = desk;
+        act(desk);
+        if (name.startsWith('with')) desk.offset = offset;
+        void desk.ask();
+        await desk.settle();
+        assert.equal(desk.model.asked.length, 2);
+        assert.equal(desk.model.asked[0]?.aborted, true);
+      });
+    }
+
     it('sends nothing where a key comes while the context is put together', async () => {
       const desk = new Desk();
       const first = desk.ask();
