@@ -79,7 +79,7 @@ describe('syntax/trees', () => {
           }
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
