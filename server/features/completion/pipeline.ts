@@ -131,10 +131,9 @@ export class CompletionPipeline {
     prepared: Prepared,
     signal: AbortSignal,
   ): Promise<CompletionResult> {
-    const { router, clock } = this.#services;
+    const { router } = this.#services;
     const { engine, request } = prepared;
-    const { patience, trigger } = site.query;
-    const holds = patience === 'until-done';
+    const holds = site.query.patience === 'until-done';
     const flight = this.#flights.board(document, site, this.#start(site.query, prepared));
     const { typed } = flight;
     const embedded = () => consume(router.embedded, request, signal);
@@ -148,39 +147,43 @@ export class CompletionPipeline {
       };
       flight.landed.then(remember, () => {});
     };
-    const limit = holds ? (trigger === 'automatic' ? GHOST_PATIENCE_MS : undefined) : patience;
-    let answer = limit === undefined ? await arrival : await orLate(clock, limit, arrival);
-    if (signal.aborted) {
-      rememberLate();
-      return nothing('aborted');
-    }
-    if (answer === late && holds) {
-      const sure = await this.#standIn(site, prepared, await embedded(), signal);
-      if (sure) {
-        rememberLate();
-        return sure;
-      }
-      answer = await arrival;
-      if (signal.aborted) {
-        rememberLate();
-        return nothing('aborted');
-      }
-    }
-    if (answer === late) {
-      rememberLate();
-    } else if (!answer.failure && answer.text.startsWith(typed)) {
+    const answer = await this.#hear(site, prepared, arrival, embedded, signal);
+    const isStandIn = answer !== late && 'suggestions' in answer;
+    if (answer === late || isStandIn || signal.aborted) rememberLate();
+    if (signal.aborted) return nothing('aborted');
+    if (isStandIn) return answer;
+    if (answer !== late && !answer.failure && answer.text.startsWith(typed)) {
       const result = await this.#show(site, prepared, engine, rest(answer, typed), true, signal);
       if (!result.nothing || holds) return result;
-    } else if (!answer.failure && typed !== '') {
+    } else if (answer !== late && !answer.failure && typed !== '') {
       // The flight we joined disagrees with what was typed since: ask for this place.
       return this.#askModel(document, site, prepared, signal);
-    } else if (holds && answer.failure === aborted.failure) return nothing('aborted');
+    }
+    if (holds && answer !== late && answer.failure === aborted.failure) return nothing('aborted');
     const standIn = await (own ?? embedded());
     const final = answer !== late;
     const result = await this.#show(site, prepared, router.embedded, standIn, final, signal);
     if (result.nothing && result.nothing !== 'aborted' && answer !== late && answer.failure)
       return nothing('engine failed', answer.failure);
     return result.nothing && !final ? nothing('still waiting', undefined, false) : result;
+  }
+
+  /** The model's answer as long as the question may wait for it; for ghost text perhaps one that stands in. */
+  async #hear(
+    site: Site,
+    prepared: Prepared,
+    arrival: Promise<Landed>,
+    embedded: () => Promise<Landed>,
+    signal: AbortSignal,
+  ): Promise<Landed | typeof late | CompletionResult> {
+    const { clock } = this.#services;
+    const { patience, trigger } = site.query;
+    if (patience !== 'until-done') return orLate(clock, patience, arrival);
+    if (trigger === 'explicit') return arrival;
+    const answer = await orLate(clock, GHOST_PATIENCE_MS, arrival);
+    if (answer !== late || signal.aborted) return answer;
+    const sure = await this.#standIn(site, prepared, await embedded(), signal);
+    return sure ?? arrival;
   }
 
   /** How a request to a model starts: after a pause in typing, where one is due. */
