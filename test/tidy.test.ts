@@ -10,6 +10,7 @@ const server = join(root, 'server');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   config: ['base'],
+  git: ['base', 'config'],
   guard: ['base', 'config'],
   store: ['base'],
   syntax: ['base'],
@@ -30,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'context',
     'edits',
     'analysis',
+    'git',
   ],
   // Composition roots and front doors see everything below them.
   root: ['*'],

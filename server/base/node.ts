@@ -216,12 +216,15 @@ process.once('exit', () => {
 class CappedOutput {
   #chunks: Buffer[] = [];
   #left: number;
+  /** More came than is kept. */
+  truncated = false;
 
   constructor(limit: number) {
     this.#left = limit;
   }
 
   add(chunk: Buffer): void {
+    if (chunk.length > this.#left) this.truncated = true;
     if (this.#left <= 0) return;
     this.#chunks.push(chunk.subarray(0, this.#left));
     this.#left -= chunk.length;
@@ -242,6 +245,9 @@ const processes: Processes = {
     const stdout = new CappedOutput(options.maxOutputBytes ?? defaultOutputLimit);
     const stderr = new CappedOutput(options.maxOutputBytes ?? defaultOutputLimit);
     let timedOut = false;
+    if (options.signal?.aborted) {
+      return Promise.resolve({ code: null, stdout: '', stderr: 'aborted before it began', timedOut });
+    }
     const cannotStart = (error: unknown): string =>
       `Cannot start ${program}: ${codeOf(error) || (error instanceof Error ? error.message : String(error))}`;
     let child: ChildProcessByStdio<null, Readable, Readable>;
@@ -263,25 +269,39 @@ const processes: Processes = {
     child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
 
     let grace: NodeJS.Timeout | undefined;
+    let aborted = false;
     const limit = setTimeout(() => {
       timedOut = true;
       if (pid !== undefined) killGroup(pid);
     }, options.timeoutMs);
+    const abort = () => {
+      aborted = true;
+      if (pid !== undefined) killGroup(pid);
+    };
+    options.signal?.addEventListener('abort', abort, { once: true });
 
-    function finish(code: number | null, message = ''): void {
+    function finish(exitCode: number | null, message = ''): void {
       clearTimeout(limit);
       clearTimeout(grace);
+      options.signal?.removeEventListener('abort', abort);
+      const code = timedOut || aborted ? null : exitCode;
       if (pid !== undefined) runningGroups.delete(pid);
       child.stdout.destroy();
       child.stderr.destroy();
-      settle({ code, stdout: stdout.text(), stderr: stderr.text() + message, timedOut });
+      settle({
+        code,
+        stdout: stdout.text(),
+        stderr: stderr.text() + message,
+        timedOut,
+        ...(stdout.truncated ? { truncated: true } : {}),
+      });
     }
     child.once('error', error => finish(null, cannotStart(error)));
     child.once('exit', code => {
       // Whatever the program left behind in its group ends with it.
       if (pid !== undefined) killGroup(pid);
-      grace = setTimeout(() => finish(timedOut ? null : code), pipeGraceMs);
-      child.once('close', () => finish(timedOut ? null : code));
+      grace = setTimeout(() => finish(code), pipeGraceMs);
+      child.once('close', () => finish(code));
     });
     return promise;
   },

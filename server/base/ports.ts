@@ -44,9 +44,14 @@ export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** `stdout` is only the beginning of what was written. */
+  readonly truncated?: boolean;
 }
 
-/** Runs a program by argv, never through a shell, in its own process group; output is capped, the group is killed at the limit. */
+/**
+ * Runs a program by argv, never through a shell, in its own process group; output is capped, the group is killed at
+ * the limit and when the signal aborts (then `code` is null).
+ */
 export interface Processes {
   run(
     argv: readonly string[],
@@ -55,6 +60,7 @@ export interface Processes {
       timeoutMs: number;
       env: Readonly<Record<string, string>>;
       maxOutputBytes?: number;
+      signal?: AbortSignal;
     },
   ): Promise<RunResult>;
 }

@@ -166,10 +166,11 @@ describe('processes of the real machine', () => {
     assert.equal(result.stdout, '$(id); `id` && id\n');
   });
 
-  it('caps output while the program runs on', async () => {
+  it('caps output while the program runs on, and says so', async () => {
     const script = 'for (let i = 0; i < 300; i++) process.stdout.write("x".repeat(10000))';
     const result = await processes.run(node(script), { timeoutMs: 20_000, env, maxOutputBytes: 1000 });
     assert.equal(result.stdout.length, 1000);
+    assert.equal(result.truncated, true);
     assert.equal(result.code, 0);
   });
 
@@ -183,6 +184,26 @@ describe('processes of the real machine', () => {
     assert.equal(result.code, null);
     const pid = Number(result.stdout);
     if (pid > 0) assert.ok(await isGone(pid), 'the grandchild is gone');
+  });
+
+  it('ends the whole group when its signal aborts, and starts nothing after it', async () => {
+    const controller = new AbortController();
+    const script = 'process.stdout.write("up");setInterval(()=>{},1000)';
+    const running = processes.run([process.execPath, '-e', script], {
+      timeoutMs: 60_000,
+      env,
+      signal: controller.signal,
+    });
+    setImmediate(() => controller.abort());
+    const result = await running;
+    assert.equal(result.code, null);
+    assert.equal(result.timedOut, false);
+    const again = await processes.run(['no-such-program'], {
+      timeoutMs: 1_000,
+      env,
+      signal: controller.signal,
+    });
+    assert.match(again.stderr, /aborted/);
   });
 
   it('ends what a finished program left behind', async () => {
