@@ -21,6 +21,9 @@ const bundles = {
   commandLine: 'server/commandLine.ts',
   worker: 'server/worker.ts',
   configuration: 'server/config/resolve.ts',
+  // Used by those who write commit messages in the editor.
+  commitMessage: 'server/features/commitMessage/offline.ts',
+  git: 'server/git/access.ts',
   // A package by its name, not sdk.ts: that module is imported statically, only the package behind it is lazy.
   openai: 'openai',
 };

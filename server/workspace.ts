@@ -18,6 +18,7 @@ import { Router } from './engines/router.ts';
 import type { WorkspacePlaces } from './features/places.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
 import { Answers, memoryOver, type StoredMemory } from './answers.ts';
+import { createRepositories } from './repositories.ts';
 import { createReadGate, type ReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
 import { createCache } from './store/cache.ts';
@@ -36,6 +37,8 @@ export interface WorkspaceParts {
   readonly places: WorkspacePlaces;
   readonly otherDiagnostics: OtherDiagnostics;
   readonly workbench: Workbench;
+  /** Asks the person whether to trust a folder, and grants it; absent where nobody can be asked. */
+  readonly askTrust?: (folder: string) => Promise<boolean>;
 }
 
 export interface ConfigurationSources {
@@ -92,6 +95,19 @@ export class Workspace {
       history,
       places,
       gate: () => this.#gate,
+      gateFor: root =>
+        createReadGate({
+          roots: [root],
+          files,
+          clock,
+          environment,
+          neverSend: this.#resolved.settings.privacy.neverSend,
+        }),
+      git: createRepositories({
+        machine,
+        trusted: folder => this.answers.trust.folderTrusted(folder),
+        ...(parts.askTrust ? { ask: parts.askTrust } : {}),
+      }),
       redactor: createRedactor(),
       analysis: workbench.analysis,
       symbols: workbench.symbols,

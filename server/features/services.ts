@@ -10,6 +10,7 @@ import type { Host } from '../base/host.ts';
 import type { Clock, Files, Log } from '../base/ports.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Router } from '../engines/router.ts';
+import type { GitResult, Located, Repository } from '../git/git.ts';
 import { forUnasked, type ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
 import type { CodeSearch } from '../index/codeSearch.ts';
@@ -46,6 +47,19 @@ export interface OtherDiagnostics {
   overlapping(uri: string, range: Range): readonly Problem[];
 }
 
+/** Git's repositories. Only `repositoryOf` runs a program, and that only in folders that the person trusts. */
+export interface GitAccess {
+  /** The working tree that a path belongs to, by files alone. */
+  locate(path: string): Promise<Located | undefined>;
+  repositoryOf(path: string, signal: AbortSignal): Promise<GitResult<Repository>>;
+  /** Index files in which a commit that is being made may keep what it holds. */
+  pendingIndexes(located: Located): Promise<readonly string[]>;
+  /** Subjects committed here lately, from a file, newest first. */
+  reflogSubjects(located: Located): Promise<readonly string[]>;
+  /** Asks once in a session whether to trust a folder; whether the person said yes. */
+  askTrust(folder: string): Promise<boolean>;
+}
+
 export interface Services {
   readonly settings: () => Settings;
   readonly documents: OpenDocuments;
@@ -53,6 +67,9 @@ export interface Services {
   readonly history: EditHistory;
   readonly places: Places;
   readonly gate: () => ReadGate;
+  /** The rules of the gate for a folder that need not be a workspace folder. */
+  readonly gateFor: (root: string) => ReadGate;
+  readonly git: GitAccess;
   readonly redactor: Redactor;
   readonly analysis: Analysis;
   readonly symbols: Symbols;

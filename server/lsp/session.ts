@@ -7,6 +7,7 @@ import { errorText } from '../base/errors.ts';
 import type { Machine, Timer } from '../base/ports.ts';
 import { userFilePath } from '../config/load.ts';
 import { CompletionPipeline } from '../features/completion/pipeline.ts';
+import { CommitMessages } from '../features/commitMessage/completions.ts';
 import { Explanations } from '../features/explanations.ts';
 import { NextEdits } from '../features/nextEdit/nextEdits.ts';
 import { WorkspacePlaces } from '../features/places.ts';
@@ -21,6 +22,7 @@ import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 import { toHint } from './nextEdit.ts';
 import { ShownSuggestions } from './shown.ts';
+import { trustFolders } from './trustFolders.ts';
 
 /** A client that never says `initialized`, or does not tell its settings, is served with what is known by then, in ms. */
 const SETTINGS_MS = 1_500;
@@ -106,8 +108,9 @@ export class Session {
       places: this.places,
       otherDiagnostics: this.diagnostics,
       workbench,
+      askTrust: folder => this.#askTrust(folder),
     });
-    this.completion = new CompletionPipeline(this.services);
+    this.completion = new CompletionPipeline(this.services, [new CommitMessages(this.services)]);
     this.explanations = new Explanations(this.services);
     this.jobs = new Jobs(this.host, clock, log);
   }
@@ -187,6 +190,14 @@ export class Session {
     const { debounce } = this.workspace.settings.completion;
     if (debounce !== 'auto') return debounce;
     return this.client.sendsEveryKey ? EVERY_KEY_DEBOUNCE_MS : 0;
+  }
+
+  async #askTrust(folder: string): Promise<boolean> {
+    const { files, environment } = this.machine;
+    const { trust } = this.workspace.answers;
+    const granted = await trustFolders({ folders: [folder], trust, host: this.host, files, environment });
+    if (granted) await this.configure();
+    return granted;
   }
 
   /** Asks once in a session, and only after something could have been sent, whether text may go by itself. */

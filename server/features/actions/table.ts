@@ -1,6 +1,7 @@
 /** The table of code actions: one row, one file each. The order is the order in the menu. */
 import type { Action } from './action.ts';
 import { answerComment } from './answerComment.ts';
+import { rewriteCommitMessage, writeCommitMessage } from './commitMessage.ts';
 import { documentAction } from './document.ts';
 import { explain } from './explain.ts';
 import { fix } from './fix.ts';
@@ -12,6 +13,8 @@ export const ACTIONS: readonly Action[] = [
   fix,
   followComment,
   answerComment,
+  writeCommitMessage,
+  rewriteCommitMessage,
   implement,
   documentAction,
   explain,

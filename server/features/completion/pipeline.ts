@@ -16,7 +16,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import { isToBeTried, judge, present, tried } from './present.ts';
 import { Outcomes } from './reasons.ts';
 import { type Site, siteAt, wasOvertaken } from './site.ts';
-import { type CompletionQuery, type CompletionResult, nothing } from './types.ts';
+import { type CompletionQuery, type CompletionResult, type CompletionSource, nothing } from './types.ts';
 
 /** Documents above this length get no completion at all, in UTF-16 units. */
 const MAX_LENGTH = 50 * 1024 * 1024;
@@ -27,18 +27,20 @@ const PREFETCH_AFTER_MS = 150;
 
 export class CompletionPipeline {
   readonly #services: Services;
+  readonly #sources: readonly CompletionSource[];
   readonly #memory = new SuggestionMemory();
   readonly #flights = new Flights();
   readonly #outcomes = new Outcomes();
   /** When what follows the suggestion that is shown will be asked for. */
   #ahead: Timer | undefined;
 
-  constructor(services: Services) {
+  constructor(services: Services, sources: readonly CompletionSource[] = []) {
     this.#services = services;
+    this.#sources = sources;
   }
 
   async complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> {
-    const result = await this.#complete(query, signal);
+    const result = (await this.#fromSources(query, signal)) ?? (await this.#complete(query, signal));
     this.#outcomes.add(query.uri, query.position.line, result);
     if (result.nothing) {
       const detail = result.detail ? `, ${result.detail}` : '';
@@ -55,6 +57,14 @@ export class CompletionPipeline {
   /** What became of the last completions in a document, for `codriver.why`; by default in the one asked about last. */
   why(uri?: string): string {
     return this.#outcomes.explain(of => this.#services.places.displayPath(of), uri);
+  }
+
+  async #fromSources(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult | undefined> {
+    for (const source of this.#sources) {
+      const result = await source.complete(query, signal);
+      if (result) return result;
+    }
+    return undefined;
   }
 
   /** Keystrokes that contradict a running request end it at the endpoint at once. */

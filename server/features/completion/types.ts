@@ -26,6 +26,11 @@ export interface Suggestion {
   readonly confidence: number;
 }
 
+/** Serves documents of its own kind before any engine is asked; `undefined`: not one of them. */
+export interface CompletionSource {
+  complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult | undefined>;
+}
+
 /** Why nothing is shown; every "nothing" has one. */
 export type NothingReason =
   | 'autonomy is 0'
