@@ -1,4 +1,5 @@
 /** The editor's documents as the worker thread sees them. It must not know what is made of them. */
+import { CellOrder } from './base/cells.ts';
 import { Document } from './base/document.ts';
 import type { Clock, Timer } from './base/ports.ts';
 import type { OpenDocument } from './base/worker.ts';
@@ -18,7 +19,9 @@ export interface DocumentMirror {
   close(uri: string): string | undefined;
   /** The text without the word that is being typed: a torn word must not be learned, or it would be suggested. */
   learnable(document: Document): string;
-  /** The lines around a line, secrets replaced. */
+  /** The order of cells in notebooks. */
+  readonly cells: CellOrder;
+  /** The lines around a line, those of a notebook's other code cells included, secrets replaced. */
   linesAround(
     uri: string,
     line: number,
@@ -38,6 +41,7 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
   const typed = new Map<string, number>();
   let settled: ((uri: string) => void) | undefined;
 
+  const cells = new CellOrder();
   const places = new WorkspacePlaces();
   const pathOf = (uri: string) => places.pathOf(uri);
 
@@ -52,6 +56,7 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
   }
 
   return {
+    cells,
     get: uri => open.get(uri),
     all: () => [...open.values()],
     pathOf,
@@ -85,16 +90,23 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
     linesAround(uri, line, above, below) {
       const document = open.get(uri);
       if (!document) return undefined;
-      const lines = (from: number, to: number) => {
+      const lines = (of: Document, from: number, to: number) => {
         const found: string[] = [];
-        for (let i = Math.max(0, from); i < Math.min(to, document.lineCount); i++)
-          found.push(clean(document.lineAt(i)));
+        for (let i = Math.max(0, from); i < Math.min(to, of.lineCount); i++) found.push(clean(of.lineAt(i)));
         return found;
       };
+      const other = (cell: string) => {
+        const found = open.get(cell);
+        return found?.languageId === document.languageId ? lines(found, 0, found.lineCount) : [];
+      };
+      const around = cells.around(uri);
+      const head = lines(document, line - above, line);
+      const tail = lines(document, line + 1, line + 1 + below);
+      const missing = above - head.length;
       return {
         path: pathOf(uri) ?? uri,
-        above: lines(line - above, line),
-        below: lines(line + 1, line + 1 + below),
+        above: missing > 0 ? [...around.above.flatMap(other).slice(-missing), ...head] : head,
+        below: [...tail, ...around.below.flatMap(other)].slice(0, below),
       };
     },
     onSettled(callback, clock) {

@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from './analysis/analysis.ts';
+import { CellOrder } from './base/cells.ts';
 import type { Document } from './base/document.ts';
 import type { RecentEdit } from './base/history.ts';
 import type { LogOptions } from './base/node.ts';
@@ -62,6 +63,7 @@ export class Workbench implements Mirror {
   #running: { thread: WorkerThread; rpc: RpcClient } | undefined;
   #configuration: WorkerConfiguration | undefined;
   #idle: Timer | undefined;
+  readonly #cells = new CellOrder();
   #closed = false;
   readonly analysis: Analysis;
   readonly symbols: WorkspaceSymbols;
@@ -105,6 +107,11 @@ export class Workbench implements Mirror {
 
   close(uri: string): void {
     this.#running?.rpc.notify('close', uri);
+  }
+
+  arrange(notebook: string, cells: readonly string[]): void {
+    this.#cells.arrange(notebook, cells);
+    this.#running?.rpc.notify('arrange', { notebook, cells });
   }
 
   /** Absolute paths of files that were created, changed or deleted on disk. */
@@ -166,6 +173,7 @@ export class Workbench implements Mirror {
     thread.on('exit', () => this.#forget(running, new Error('the analysis worker ended')));
     thread.unref();
     if (this.#configuration) running.rpc.notify('configure', this.#configuration);
+    for (const [notebook, cells] of this.#cells.all()) running.rpc.notify('arrange', { notebook, cells });
     for (const document of this.#options.openDocuments()) {
       const { uri, languageId, version } = document;
       running.rpc.notify('open', { uri, languageId, version, text: document.getText() });

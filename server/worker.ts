@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createAnalysis } from './analysis/create.ts';
+import { isNotebookFile } from './base/cells.ts';
 import type { Document } from './base/document.ts';
 import { errorText } from './base/errors.ts';
 import { withDirectReads } from './base/node/directReads.ts';
@@ -104,7 +105,7 @@ let configured = false;
 /** An open document is learned only if its file may be read; its text replaces the file's. */
 async function learn(document: Document): Promise<void> {
   const path = mirror.pathOf(document.uri);
-  if (path === undefined || !configured) return;
+  if (path === undefined || !configured || isNotebookFile(path)) return;
   const { allowed } = await gate.checkDocument(document.uri);
   if (allowed) await index.opened(path, document.languageId, () => mirror.learnable(document));
   else await index.refused(path);
@@ -199,6 +200,8 @@ const offer: Offer = {
       active = true;
       mirror.change(uri, version, changes);
     },
+    arrange: ({ notebook, cells }: { notebook: string; cells: readonly string[] }) =>
+      mirror.cells.arrange(notebook, cells),
     close: (uri: string) => {
       const path = mirror.close(uri);
       analysis.documentClosed(uri);

@@ -3,6 +3,7 @@
  * It must not know who made the edits.
  */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
+import { isCell, isNotebookFile } from '../base/cells.ts';
 import type { Language } from '../base/languages.ts';
 import { describeProblem, isWorse } from '../syntax/errors.ts';
 import type { Overlay, TreeView } from '../syntax/trees.ts';
@@ -112,7 +113,7 @@ function syntaxProblems(trees: TreeView, overlay: Overlay, after: string): reado
 /** Names that were fine or absent before and are unknown after. */
 function newUnknownNames(trees: TreeView, overlay: Overlay, path: string): readonly string[] {
   // Names are only known where the text parses.
-  if (overlay.tree.hasError || trees.tree.hasError || path.endsWith('.ipynb')) return [];
+  if (overlay.tree.hasError || trees.tree.hasError || isCell(path) || isNotebookFile(path)) return [];
   const before = scopeModel(trees.tree, trees.grammar);
   const after = scopeModel(overlay.tree, trees.grammar);
   if (!before || !after || after.open) return [];

@@ -16,4 +16,6 @@ export interface Mirror {
   open(document: OpenDocument): void;
   change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void;
   close(uri: string): void;
+  /** The code cells of a notebook in order; none: it is closed. */
+  arrange(notebook: string, cells: readonly string[]): void;
 }

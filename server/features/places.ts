@@ -1,6 +1,7 @@
 /** URIs, paths and workspace folders: where a document is, and what a person calls it. No disk is touched here. */
 import { basename, relative, sep } from 'node:path';
 import { URI } from 'vscode-uri';
+import { isCell } from '../base/cells.ts';
 import type { Places } from './services.ts';
 
 export class WorkspacePlaces implements Places {
@@ -33,7 +34,8 @@ export class WorkspacePlaces implements Places {
   }
 
   displayPath(uri: string): string {
-    const path = this.pathOf(uri);
+    // A cell is shown as the notebook it stands in.
+    const path = this.pathOf(isCell(uri) ? uri.replace(/^[\w-]+:/, 'file:').replace(/[?#].*$/, '') : uri);
     if (path === undefined) {
       const name = /[^/\\:]*$/.exec(uri)?.[0];
       return name || 'untitled';

@@ -22,6 +22,8 @@ export interface OpenDocuments {
   get(uri: string): Document | undefined;
   /** Most recently used first. */
   all(): readonly Document[];
+  /** The other code cells of a notebook that the document is a cell of, in order. */
+  around?(uri: string): { readonly above: readonly Document[]; readonly below: readonly Document[] };
   /** The text here may differ from the editor's: nothing may be edited from it. */
   isDesynchronised(uri: string): boolean;
 }

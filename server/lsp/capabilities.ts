@@ -27,6 +27,9 @@ export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
     executeCommandProvider: { commands: [...COMMANDS] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(client.inlineCompletion ? { inlineCompletionProvider: true } : {}),
+    ...(client.notebooks
+      ? { notebookDocumentSync: { notebookSelector: [{ notebook: '*' }], save: true } }
+      : {}),
     ...(client.diagnostics === 'pull'
       ? { diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false } }
       : {}),

@@ -41,6 +41,8 @@ export interface ClientFeatures {
   /** Where diagnostics go: pushed if the client takes them so, else pulled, never both. */
   readonly diagnostics: 'push' | 'pull' | 'none';
   readonly diagnosticRefresh: boolean;
+  /** Tells of notebooks and their cells; a client that does not opens cells as plain documents. */
+  readonly notebooks: boolean;
   /** Notifications of our own that the client's configuration asked for. */
   readonly otherDiagnostics: boolean;
 }
@@ -122,6 +124,7 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
         ? 'pull'
         : 'none',
     diagnosticRefresh: at(workspace, 'diagnostics', 'refreshSupport') === true,
+    notebooks: Boolean(at(params.capabilities, 'notebookDocument', 'synchronization')),
     otherDiagnostics: optIn(params.initializationOptions, 'otherDiagnostics'),
   };
 }

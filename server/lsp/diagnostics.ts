@@ -5,6 +5,7 @@
 import { type Connection, type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Finding, Problem } from '../analysis/analysis.ts';
+import { isCell } from '../base/cells.ts';
 import type { Timer } from '../base/ports.ts';
 import type { OtherDiagnostics, Services } from '../features/services.ts';
 import { plain } from '../guard/sanitise.ts';
@@ -132,6 +133,8 @@ export class Diagnostics implements OtherDiagnostics {
     const { autonomy, diagnostics } = settings();
     if (autonomy < 1 || !documents.get(uri)) return [];
     if (!diagnostics.enabled) return [...this.#options.hints(uri)];
+    // A cell is a part of a program: what it does not define another one does.
+    if (!diagnostics.enabled || autonomy < 1 || !documents.get(uri) || isCell(uri)) return [];
     const findings = await analysis.findings(uri, signal);
     this.#againWhenIndexed();
     const others = this.#others(uri);

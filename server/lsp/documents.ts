@@ -3,6 +3,7 @@
  * document's edits until the editor sends its whole text again. It must not know what the texts are used for.
  */
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
+import { CellOrder } from '../base/cells.ts';
 import { Document } from '../base/document.ts';
 import type { Log } from '../base/ports.ts';
 import type { Mirror, OpenDocument } from '../base/worker.ts';
@@ -23,6 +24,7 @@ export class Documents {
   readonly #mirror: Mirror;
   readonly #log: Log;
   readonly #history: RecordedHistory | undefined;
+  readonly #cells = new CellOrder();
   #edits = 0;
 
   constructor(mirror: Mirror, log: Log, history?: RecordedHistory) {
@@ -96,6 +98,19 @@ export class Documents {
     this.#edited.delete(uri);
     this.#history?.restart(uri);
     this.#hide(uri);
+  }
+
+  /** The code cells of a notebook in order; none: it is closed. */
+  arrange(notebook: string, cells: readonly string[]): void {
+    this.#cells.arrange(notebook, cells);
+    this.#mirror.arrange(notebook, cells);
+  }
+
+  /** The other code cells of a cell's notebook, in order. */
+  around(uri: string): { above: Document[]; below: Document[] } {
+    const { above, below } = this.#cells.around(uri);
+    const open = (cells: readonly string[]) => cells.flatMap(cell => this.#open.get(cell) ?? []);
+    return { above: open(above), below: open(below) };
   }
 
   /** Gives the mirror the whole text, unless it is too large for anybody to look at. */

@@ -10,6 +10,12 @@ import { didChange, didClose, didOpen, didSave } from './handlers/documents.ts';
 import { hover } from './handlers/hover.ts';
 import { inlineCompletion } from './handlers/inlineCompletion.ts';
 import { initialize, initialized, shutdown } from './handlers/lifecycle.ts';
+import {
+  didChangeNotebook,
+  didCloseNotebook,
+  didOpenNotebook,
+  didSaveNotebook,
+} from './handlers/notebooks.ts';
 import { didChangeWatchedFiles, didChangeWorkspaceFolders } from './handlers/workspace.ts';
 import type { Session } from './session.ts';
 
@@ -24,6 +30,11 @@ export function serve(connection: Connection, session: Session): void {
   on.notification('textDocument/didChange', didChange);
   on.notification('textDocument/didSave', didSave);
   on.notification('textDocument/didClose', didClose);
+
+  on.notification('notebookDocument/didOpen', didOpenNotebook);
+  on.notification('notebookDocument/didChange', didChangeNotebook);
+  on.notification('notebookDocument/didSave', didSaveNotebook);
+  on.notification('notebookDocument/didClose', didCloseNotebook);
 
   on.request('textDocument/completion', completion, { latest: { isIncomplete: true, items: [] } });
   on.request('completionItem/resolve', completionResolve);

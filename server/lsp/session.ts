@@ -22,6 +22,7 @@ import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 import { toHint } from './nextEdit.ts';
 import { ShownSuggestions } from './shown.ts';
+import { Notebooks } from './notebooks.ts';
 import { trustFolders } from './trustFolders.ts';
 
 /** A client that never says `initialized`, or does not tell its settings, is served with what is known by then, in ms. */
@@ -46,6 +47,7 @@ export class Session {
   readonly places = new WorkspacePlaces();
   readonly documents: Documents;
   readonly history: RecordedHistory;
+  readonly notebooks: Notebooks;
   readonly diagnostics: Diagnostics;
   readonly jobs: Jobs;
   readonly host: LspHost;
@@ -78,6 +80,8 @@ export class Session {
     });
     this.history = new RecordedHistory(clock);
     this.documents = new Documents(workbench, log, this.history);
+    this.documents = new Documents(workbench, log);
+    this.notebooks = new Notebooks((notebook, cells) => this.documents.arrange(notebook, cells));
     this.host = new LspHost({
       connection,
       client,
@@ -254,6 +258,11 @@ export class Session {
 
   /** A notification was refused for its shape: if it was a change, our text is not the editor's any more. */
   refused(method: string, params: unknown): void {
+    if (method === 'notebookDocument/didChange') {
+      const notebook = (params as { notebookDocument?: { uri?: unknown } } | null)?.notebookDocument?.uri;
+      if (typeof notebook !== 'string') return;
+      for (const cell of this.notebooks.cellsOf(notebook)) this.documents.desynchronise(cell);
+    }
     if (method !== 'textDocument/didChange') return;
     const uri = (params as { textDocument?: { uri?: unknown } } | null)?.textDocument?.uri;
     if (typeof uri === 'string') this.documents.desynchronise(uri);

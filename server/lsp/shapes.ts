@@ -57,6 +57,10 @@ const CHECKS = new Map<string, Check>([
   ['textDocument/inlineCompletion', inline],
   ['textDocument/didOpen', opened],
   ['textDocument/didChange', changed],
+  ['notebookDocument/didOpen', notebookOpened],
+  ['notebookDocument/didChange', notebookChanged],
+  ['notebookDocument/didSave', notebook],
+  ['notebookDocument/didClose', notebookClosed],
   ['workspace/executeCommand', command],
   [
     'workspace/didChangeWatchedFiles',
@@ -147,6 +151,68 @@ function changed(params: JsonObject): string | undefined {
       typeof change['text'] === 'string' &&
       (change['range'] === undefined || change['range'] === null || isRange(change['range'])),
   );
+}
+
+function notebook(params: JsonObject): string | undefined {
+  const identifier = params['notebookDocument'];
+  return isObject(identifier) && typeof identifier['uri'] === 'string'
+    ? undefined
+    : 'notebookDocument.uri must be a string';
+}
+
+function isCell(cell: JsonObject): boolean {
+  return typeof cell['document'] === 'string' && typeof cell['kind'] === 'number';
+}
+
+const isItem = (item: JsonObject) => opened({ textDocument: item }) === undefined;
+const isIdentifier = (item: JsonObject) => document({ textDocument: item }) === undefined;
+
+function notebookOpened(params: JsonObject): string | undefined {
+  return (
+    notebook(params) ??
+    list(params['notebookDocument'] as JsonObject, 'cells', isCell) ??
+    list(params, 'cellTextDocuments', isItem)
+  );
+}
+
+function notebookClosed(params: JsonObject): string | undefined {
+  return notebook(params) ?? list(params, 'cellTextDocuments', isIdentifier);
+}
+
+function notebookChanged(params: JsonObject): string | undefined {
+  const { change } = params;
+  if (!isObject(change)) return notebook(params) ?? 'change must be an object';
+  const cells = change['cells'] ?? {};
+  if (!isObject(cells)) return 'change.cells must be an object';
+  return (
+    notebook(params) ??
+    (cells['structure'] === undefined ? undefined : structure(cells['structure'])) ??
+    optionalList(cells, 'data', isCell) ??
+    optionalList(cells, 'textContent', isContent)
+  );
+}
+
+const isContent = ({ document: textDocument, changes }: JsonObject) =>
+  changed({ textDocument, contentChanges: changes }) === undefined;
+
+function structure(value: unknown): string | undefined {
+  const array = isObject(value) ? value['array'] : undefined;
+  if (!isObject(value) || !isObject(array)) return 'structure.array must be an object';
+  const whole = (key: string) => Number.isInteger(array[key]) && (array[key] as number) >= 0;
+  if (!whole('start') || !whole('deleteCount')) return 'structure.array must have a start and a deleteCount';
+  return (
+    optionalList(array, 'cells', isCell) ??
+    optionalList(value, 'didOpen', isItem) ??
+    optionalList(value, 'didClose', isIdentifier)
+  );
+}
+
+function optionalList(
+  params: JsonObject,
+  key: string,
+  check: (item: JsonObject) => boolean,
+): string | undefined {
+  return params[key] === undefined || params[key] === null ? undefined : list(params, key, check);
 }
 
 /** Some old clients count no versions: null or absent is theirs to choose for changes. */

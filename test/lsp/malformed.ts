@@ -246,6 +246,36 @@ export const shapes: readonly Malformed[] = [
 ];
 
 export const documents: readonly Malformed[] = [
+  ...[
+    [
+      'a notebook without cells',
+      'didOpen',
+      { notebookDocument: { uri: 'file:///n.ipynb' }, cellTextDocuments: [] },
+    ],
+    [
+      'cells that are no objects',
+      'didOpen',
+      { notebookDocument: { uri: 'file:///n.ipynb', cells: [1, null] }, cellTextDocuments: 'x' },
+    ],
+    ['a change of a notebook that is not open', 'didChange', { notebookDocument: { uri: 'n' }, change: {} }],
+    [
+      'cells at a place that is no number',
+      'didChange',
+      {
+        notebookDocument: { uri: 'n' },
+        change: { cells: { structure: { array: { start: 'x', deleteCount: -1 } } } },
+      },
+    ],
+    ['a change of cells as a list', 'didChange', { notebookDocument: { uri: 'n' }, change: { cells: [] } }],
+    [
+      'a notebook closed that was never open',
+      'didClose',
+      { notebookDocument: { uri: 'n' }, cellTextDocuments: [] },
+    ],
+    ['a notebook without a name', 'didSave', { notebookDocument: { uri: 1 } }],
+  ].map(([name, method, params]) =>
+    survived(name as string, notification(`notebookDocument/${method as string}`, params), []),
+  ),
   survived('an open without a text', open({ uri, languageId: 'a', version: 1 }), []),
   survived('an open null', open(null), []),
   survived('an open with a version as a string', open({ uri, languageId: 'a', version: '1', text: '' }), []),

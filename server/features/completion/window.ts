@@ -7,6 +7,7 @@ import { type CompletionContext, CompletionContexts, windowAlone } from '../../c
 import type { Refused } from '../../context/ports.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { gateForUnasked, type Services } from '../services.ts';
+import { asOneFile } from './cells.ts';
 import type { CompletionQuery } from './types.ts';
 
 /** The worker has the open documents itself: more than the lines at the cursor costs a scan for secrets and 2 ms. */
@@ -50,6 +51,15 @@ export function windowFor(
       files,
       clock,
       problems: otherDiagnostics,
+  const { documents, gate, places, redactor, settings } = services;
+  const stays = engine.origin === 'process';
+  const whole = asOneFile(documents, document, query.position);
+  return completionContext(
+    {
+      document: whole.document,
+      position: whole.position,
+      budgetTokens: stays ? TOKENS_THAT_STAY : Math.min(settings().openai.contextTokens, 8_000),
+      openDocuments: stays ? [] : whole.others,
     },
     signal,
   );
