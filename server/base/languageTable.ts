@@ -1,16 +1,16 @@
 /**
- * The table of languages: comments, strings and word characters. Data, not code: a new language is one row.
- * It must not know who reads it.
+ * The table of languages: comments, strings and word characters. Data, not code: a new language is one row; rarer
+ * ones are in languageTableRare.ts. It must not know who reads it.
  */
 import type { Language, StringSyntax } from './languages.ts';
 
-const double: StringSyntax = { open: '"', close: '"', escapes: true, multiline: false };
-const single: StringSyntax = { open: "'", close: "'", escapes: true, multiline: false };
-const backtick: StringSyntax = { open: '`', close: '`', escapes: true, multiline: true };
-const rawBacktick: StringSyntax = { open: '`', close: '`', escapes: false, multiline: true };
-const tripleDouble: StringSyntax = { open: '"""', close: '"""', escapes: true, multiline: true };
-const tripleSingle: StringSyntax = { open: "'''", close: "'''", escapes: true, multiline: true };
-const longDouble: StringSyntax = { ...double, multiline: true };
+export const double: StringSyntax = { open: '"', close: '"', escapes: true, multiline: false };
+export const single: StringSyntax = { open: "'", close: "'", escapes: true, multiline: false };
+export const backtick: StringSyntax = { open: '`', close: '`', escapes: true, multiline: true };
+export const rawBacktick: StringSyntax = { open: '`', close: '`', escapes: false, multiline: true };
+export const tripleDouble: StringSyntax = { open: '"""', close: '"""', escapes: true, multiline: true };
+export const tripleSingle: StringSyntax = { open: "'''", close: "'''", escapes: true, multiline: true };
+export const longDouble: StringSyntax = { ...double, multiline: true };
 const longSingle: StringSyntax = { ...single, multiline: true };
 const rawSingle: StringSyntax = { open: "'", close: "'", escapes: false, multiline: true };
 const sqlSingle: StringSyntax = { open: "'", close: "'", escapes: false, multiline: true, doubled: true };
@@ -18,15 +18,23 @@ const quotes = [double, single];
 /** Single and double quotes within a line: what is assumed of an unknown language. */
 export const quoted: readonly StringSyntax[] = quotes;
 
-const slashes: Partial<Language> = {
+export const slashes: Partial<Language> = {
   lineComments: ['//'],
   blockComments: [['/*', '*/']],
   strings: quotes,
 };
-const hash: Partial<Language> = { lineComments: ['#'], strings: quotes };
-const lisp: Partial<Language> = { lineComments: [';'], strings: [longDouble], wordExtra: '-*+!?<>=/&%$:' };
-const script: Partial<Language> = { ...slashes, strings: [double, single, backtick], wordExtra: '$' };
-const markup: Partial<Language> = { blockComments: [['<!--', '-->']], strings: quotes, wordExtra: '-' };
+export const hash: Partial<Language> = { lineComments: ['#'], strings: quotes };
+export const lisp: Partial<Language> = {
+  lineComments: [';'],
+  strings: [longDouble],
+  wordExtra: '-*+!?<>=/&%$:',
+};
+export const script: Partial<Language> = { ...slashes, strings: [double, single, backtick], wordExtra: '$' };
+export const markup: Partial<Language> = {
+  blockComments: [['<!--', '-->']],
+  strings: quotes,
+  wordExtra: '-',
+};
 
 /** One row of the table. */
 export type Row = readonly [id: string, extensions: string, syntax: Partial<Language>];
@@ -341,32 +349,3 @@ export const rows: readonly Row[] = [
   ],
   ['typst', 'typ', { ...slashes, strings: [double], prose: true }],
 ];
-
-/** Ids that clients use for a language of the table under another name. */
-export const synonyms: Readonly<Record<string, string>> = {
-  sh: 'shellscript',
-  zsh: 'shellscript',
-  ksh: 'shellscript',
-  'c++': 'cpp',
-  'c-sharp': 'csharp',
-  'objective-cpp': 'objective-c',
-  cuda: 'cuda-cpp',
-  tsx: 'typescriptreact',
-  jsx: 'javascriptreact',
-  js: 'javascript',
-  ts: 'typescript',
-  golang: 'go',
-  yml: 'yaml',
-  'docker-compose': 'yaml',
-  terraform: 'hcl',
-  protobuf: 'proto3',
-  make: 'makefile',
-  gitcommit: 'git-commit',
-  rst: 'restructuredtext',
-  tex: 'latex',
-  viml: 'vim',
-  'common-lisp': 'commonlisp',
-  lisp: 'commonlisp',
-  verilog: 'systemverilog',
-  text: 'plaintext',
-};

@@ -1,9 +1,11 @@
 /**
  * What the lexer and the comment-aware features need to know about a language: comments, strings and what a word
- * is. The rows are in languageTable.ts. It must not know grammars, files or features.
+ * is. The rows are in languageTable.ts and languageTableRare.ts. It must not know grammars, files or features.
  */
 import { keywordsOf } from './keywords.ts';
-import { quoted, rows, synonyms } from './languageTable.ts';
+import { synonyms } from './languageNames.ts';
+import { quoted, rows } from './languageTable.ts';
+import { rareRows } from './languageTableRare.ts';
 
 /** One kind of string literal. `doubled`: a delimiter is written inside by doubling it, as in SQL. */
 export interface StringSyntax {
@@ -49,12 +51,12 @@ const plain: Language = {
 const byId = new Map<string, Language>();
 const byExtension = new Map<string, Language>();
 const byName = new Map<string, Language>();
-for (const [id, extensions, syntax] of rows) {
+for (const [id, extensions, syntax] of [...rows, ...rareRows]) {
   const language: Language = { ...plain, ...syntax, id, keywords: keywordsOf(id) };
   byId.set(id, language);
   for (const extension of extensions.split(' ')) {
     if (extension.startsWith('=')) byName.set(extension.slice(1), language);
-    else if (extension) byExtension.set(extension, language);
+    else if (extension && !byExtension.has(extension)) byExtension.set(extension, language);
   }
 }
 
@@ -75,7 +77,8 @@ export function languageOfPath(path: string): Language | undefined {
  */
 export function languageOf(languageId: string, path: string): Language {
   const id = synonyms[languageId] ?? languageId;
-  const known = byId.get(id);
+  // Vim's names of mixtures begin with the language: `yaml.docker-compose`.
+  const known = byId.get(id) ?? byId.get(id.split('.')[0] as string);
   if (known && !(known.id === 'plaintext')) return known;
   return languageOfPath(path) ?? known ?? { ...plain, id: languageId || 'plaintext', strings: quoted };
 }
