@@ -323,7 +323,9 @@ export class Lexer {
       hash = hashOn(hash, code);
     }
     // A word character that also ends words in prose or ranges is given back: `foo-` is `foo` and `-`.
-    if (odd && trailing.includes(text.charAt(at - 1))) {
+    // At the cursor it is being typed: `runs-` goes on with `on`.
+    const isTyped = this.#cut && at === end && text.charAt(at - 1) === '-';
+    if (odd && !isTyped && trailing.includes(text.charAt(at - 1))) {
       while (at > start + 1 && trailing.includes(text.charAt(at - 1))) at--;
       hash = hashOf(text, start, at);
     }
@@ -356,11 +358,6 @@ export class Lexer {
     const at = start + length;
     if (length > 1 || first > 127) {
       this.#push(text, start, at, tokenKind.operator, hashOf(text, start, at));
-      // A word character that also ends words in prose or ranges is given back: `foo-` is `foo` and `-`.
-      // At the cursor it is being typed: `runs-` goes on with `on`.
-      const isTyped = this.#cut && at === end && text.charAt(at - 1) === '-';
-      while (!isTyped && at > start + 1 && kind === letter && '-:.$%'.includes(text.charAt(at - 1))) at--;
-      this.#push(text, start, at, kind === letter ? tokenKind.word : tokenKind.number);
       return at;
     }
     const known = this.#single[first] as number;

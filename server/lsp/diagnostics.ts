@@ -132,9 +132,8 @@ export class Diagnostics implements OtherDiagnostics {
     const { analysis, documents, settings } = this.#options.services();
     const { autonomy, diagnostics } = settings();
     if (autonomy < 1 || !documents.get(uri)) return [];
-    if (!diagnostics.enabled) return [...this.#options.hints(uri)];
     // A cell is a part of a program: what it does not define another one does.
-    if (!diagnostics.enabled || autonomy < 1 || !documents.get(uri) || isCell(uri)) return [];
+    if (!diagnostics.enabled || isCell(uri)) return [...this.#options.hints(uri)];
     const findings = await analysis.findings(uri, signal);
     this.#againWhenIndexed();
     const others = this.#others(uri);

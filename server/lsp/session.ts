@@ -80,7 +80,6 @@ export class Session {
     });
     this.history = new RecordedHistory(clock);
     this.documents = new Documents(workbench, log, this.history);
-    this.documents = new Documents(workbench, log);
     this.notebooks = new Notebooks((notebook, cells) => this.documents.arrange(notebook, cells));
     this.host = new LspHost({
       connection,

@@ -28,19 +28,19 @@ export function windowFor(
   signal: AbortSignal,
 ): Promise<CompletionContext | Refused> {
   const { clock, documents, files, gate, otherDiagnostics, places, redactor, symbols } = services;
-  const { position } = query;
+  const { document: whole, position, others } = asOneFile(documents, document, query.position);
   if (engine.origin === 'process') {
     const ports = { gate: gate(), redactor, places };
-    return windowAlone({ document, position, budgetTokens: TOKENS_THAT_STAY }, ports);
+    return windowAlone({ document: whole, position, budgetTokens: TOKENS_THAT_STAY }, ports);
   }
   const contexts = sessions.get(services) ?? new CompletionContexts();
   sessions.set(services, contexts);
   return contexts.contextFor(
     {
-      document,
+      document: whole,
       position,
       budgetTokens: Math.min(Math.floor(engine.capabilities.contextTokens * PROMPT_SHARE), MAX_TOKENS),
-      openDocuments: documents.all(),
+      openDocuments: others,
       ...engine.capabilities.middle,
     },
     {
@@ -51,15 +51,6 @@ export function windowFor(
       files,
       clock,
       problems: otherDiagnostics,
-  const { documents, gate, places, redactor, settings } = services;
-  const stays = engine.origin === 'process';
-  const whole = asOneFile(documents, document, query.position);
-  return completionContext(
-    {
-      document: whole.document,
-      position: whole.position,
-      budgetTokens: stays ? TOKENS_THAT_STAY : Math.min(settings().openai.contextTokens, 8_000),
-      openDocuments: stays ? [] : whole.others,
     },
     signal,
   );
