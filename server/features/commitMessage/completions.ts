@@ -46,12 +46,19 @@ export class CommitMessages implements CompletionSource {
     this.#services = services;
   }
 
-  async complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult | undefined> {
-    const { documents, settings } = this.#services;
-    const document = documents.get(query.uri);
+  complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> | undefined {
+    const document = this.#services.documents.get(query.uri);
     const buffer = document && messageOf(document);
-    if (!document || !buffer) return undefined;
-    const { autonomy, completion } = settings();
+    return document && buffer && this.#complete(query, document, buffer, signal);
+  }
+
+  async #complete(
+    query: CompletionQuery,
+    document: Document,
+    buffer: MessageBuffer,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    const { autonomy, completion } = this.#services.settings();
     if (autonomy < 1 || !completion.enabled) return nothing('completion is off');
     const { line, character } = query.position;
     const text = document.lineAt(line) ?? '';

@@ -40,7 +40,7 @@ export class CompletionPipeline {
   }
 
   async complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> {
-    const result = (await this.#fromSources(query, signal)) ?? (await this.#complete(query, signal));
+    const result = await (this.#fromSources(query, signal) ?? this.#complete(query, signal));
     this.#outcomes.add(query.uri, query.position.line, result);
     if (result.nothing) {
       const detail = result.detail ? `, ${result.detail}` : '';
@@ -59,9 +59,9 @@ export class CompletionPipeline {
     return this.#outcomes.explain(of => this.#services.places.displayPath(of), uri);
   }
 
-  async #fromSources(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult | undefined> {
+  #fromSources(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> | undefined {
     for (const source of this.#sources) {
-      const result = await source.complete(query, signal);
+      const result = source.complete(query, signal);
       if (result) return result;
     }
     return undefined;

@@ -28,7 +28,8 @@ export interface Suggestion {
 
 /** Serves documents of its own kind before any engine is asked; `undefined`: not one of them. */
 export interface CompletionSource {
-  complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult | undefined>;
+  /** Undefined, and at once, where the document is not its own. */
+  complete(query: CompletionQuery, signal: AbortSignal): Promise<CompletionResult> | undefined;
 }
 
 /** Why nothing is shown; every "nothing" has one. */

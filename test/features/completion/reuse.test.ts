@@ -26,7 +26,8 @@ function wordFor(prefix: string, suffix: string): string {
 /** Whether the shown text is the rest of what was said for the text that is there. */
 function isTrue(said: readonly Said[], before: string, after: string, shown: string): boolean {
   return said.some(({ prefix, suffix, text }) => {
-    if (!text.endsWith(shown) || !suffix.startsWith(after.slice(0, NEAR))) return false;
+    // A prompt may hold less behind the cursor than is compared.
+    if (!text.endsWith(shown) || !after.startsWith(suffix.slice(0, NEAR))) return false;
     const typed = text.slice(0, text.length - shown.length);
     if (!before.endsWith(typed)) return false;
     const place = before.slice(0, before.length - typed.length);
