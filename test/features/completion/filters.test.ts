@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import type { Filter, FilterInput } from '../../../server/features/completion/filters/filter.ts';
 import { filterCompletion } from '../../../server/features/completion/filters/index.ts';
 import { limitLines } from '../../../server/features/completion/filters/limitLines.ts';
-import { modelArtefacts } from '../../../server/features/completion/filters/modelArtefacts.ts';
+import { fences } from '../../../server/features/completion/filters/fences.ts';
+import { lineEnds } from '../../../server/features/completion/filters/lineEnds.ts';
+import { rewritesLineAbove } from '../../../server/features/completion/filters/rewritesLineAbove.ts';
+import { specialTokens } from '../../../server/features/completion/filters/specialTokens.ts';
+import { thoughts } from '../../../server/features/completion/filters/thoughts.ts';
 import { repeatedSuffixLines } from '../../../server/features/completion/filters/repeatedSuffixLines.ts';
 import { repetition } from '../../../server/features/completion/filters/repetition.ts';
 import { spuriousColon } from '../../../server/features/completion/filters/spuriousColon.ts';
@@ -40,6 +44,8 @@ describe('completion filters', () => {
   check('suffixOverlap', suffixOverlap, [
     { what: 'nothing to the right', at: 'f($0', wrote: 'a)', left: 'a)' },
     { what: 'a closing bracket is there already', at: 'f($0)', wrote: 'a, b)', left: 'a, b' },
+    { what: 'a bracket of its own stays', at: 'f($0)', wrote: 'g(x)', left: 'g(x)' },
+    { what: 'its own stays, the other goes', at: 'f($0)', wrote: 'g(x))', left: 'g(x)' },
     { what: 'bracket and semicolon', at: 'f($0);', wrote: 'a, b);', left: 'a, b' },
     { what: 'only a part of the closers', at: 'g(f($0));', wrote: 'a)', left: 'a' },
     { what: 'a word overlaps whole or not at all', at: 'const $0total', wrote: 'sum = t', left: 'sum = t' },
@@ -75,6 +81,8 @@ describe('completion filters', () => {
     { what: 'one line for ever', at: '$0', wrote: 'next();\nnext();\nnext();\nnext();', left: 'next();' },
     { what: 'two lines for ever', at: '$0', wrote: 'aa\nbb\naa\nbb\naa\nbb', left: 'aa\nbb' },
     { what: 'closing brackets repeat with reason', at: '$0', wrote: '}\n}\n}\n}', left: '}\n}\n}\n}' },
+  ]);
+  check('rewritesLineAbove', rewritesLineAbove, [
     { what: 'the line above again', at: 'total += price;\n$0', wrote: 'total += price;', left: '' },
     {
       what: 'ends like the line above, but the line differs',
@@ -83,7 +91,7 @@ describe('completion filters', () => {
       left: 'a(1);',
     },
   ]);
-  check('modelArtefacts', modelArtefacts, [
+  check('fences', fences, [
     { what: 'plain code', at: '$0', wrote: 'a < b && c > d', left: 'a < b && c > d' },
     { what: 'a fence around it', at: '$0', wrote: '```ts\nreturn a;\n```', left: 'return a;' },
     {
@@ -92,13 +100,37 @@ describe('completion filters', () => {
       wrote: '```\nreturn a;\n```\nThis returns a.',
       left: 'return a;',
     },
-    { what: 'a special token ends it', at: '$0', wrote: 'return a;<|endoftext|>import b', left: 'return a;' },
+    { what: 'a fence below the code', at: '$0', wrote: 'return a;\n```\nmore', left: 'return a;' },
+    { what: 'a template string keeps its backticks', at: '$0', wrote: '`a ${b}`', left: '`a ${b}`' },
+  ]);
+  check('specialTokens', specialTokens, [
+    { what: 'plain code', at: '$0', wrote: 'a < b && c > d', left: 'a < b && c > d' },
+    { what: 'a token ends it', at: '$0', wrote: 'return a;<|endoftext|>import b', left: 'return a;' },
     { what: 'a middle token', at: '$0', wrote: 'x<fim_middle>y', left: 'x' },
     { what: 'a wide-bar token', at: '$0', wrote: 'x<｜fim▁begin｜>y', left: 'x' },
-    { what: 'thinking', at: '$0', wrote: '<think>hm\nhm</think>return a;', left: 'return a;' },
-    { what: 'thinking that never ends', at: '$0', wrote: '<think>hm', left: '' },
-    { what: 'line ends become \\n', at: '$0', wrote: 'a\r\nb\rc', left: 'a\nb\nc' },
+    { what: 'the beginning of a token', at: '$0', wrote: 'return a;<|fim_mid', left: 'return a;' },
+    { what: 'the end of a token', at: '$0', wrote: '_middle|>return a;', left: 'return a;' },
+    { what: 'a type parameter stays', at: '$0', wrote: 'new Map<s>()', left: 'new Map<s>()' },
+    {
+      what: 'a place in a usage message stays',
+      at: '$0',
+      wrote: '"usage: x <filename>"',
+      left: '"usage: x <filename>"',
+    },
+    {
+      what: 'a file about tokens may name one',
+      at: "const a = '<fim_prefix>', b = $0",
+      wrote: "'<fim_prefix>'",
+      left: "'<fim_prefix>'",
+    },
   ]);
+  check('thoughts', thoughts, [
+    { what: 'none', at: '$0', wrote: 'a < think', left: 'a < think' },
+    { what: 'finished', at: '$0', wrote: '<think>hm\nhm</think>return a;', left: 'return a;' },
+    { what: 'that never end', at: '$0', wrote: '<think>hm', left: '' },
+    { what: 'begun in the prompt', at: '$0', wrote: 'hm\n</think>\nreturn a;', left: 'return a;' },
+  ]);
+  check('lineEnds', lineEnds, [{ what: 'become \\n', at: '$0', wrote: 'a\r\nb\rc', left: 'a\nb\nc' }]);
 
   check(
     'spuriousColon',
