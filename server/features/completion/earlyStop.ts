@@ -13,6 +13,7 @@ import { isRunaway, Repetition } from './filters/repetition.ts';
 import { RepeatedSuffixLines } from './filters/repeatedSuffixLines.ts';
 import { BracketStack, scanLine } from './filters/scan.ts';
 import { type Site, siteOf } from './filters/site.ts';
+import { Echo } from './filters/echoedPrefix.ts';
 
 export interface EarlyStopInput extends FilterInput {
   /** `line`: the rest of the cursor's line is all that is wanted. Default: by `maxLines`. */
@@ -36,6 +37,9 @@ const FIRST_LINE = 400;
 /** Thoughts and introductions before the text may take this many lines beyond the limit. */
 const SLACK = 40;
 
+/** Thoughts whose beginning was in the prompt end with a line like this. */
+const endOfThoughts = /[<[]\/(?:think|thinking|thought|reasoning|THINK)[>\]]\s*$/;
+
 export class EarlyStop {
   readonly #input: EarlyStopInput;
   readonly #site: Site;
@@ -43,6 +47,7 @@ export class EarlyStop {
   readonly #block: BlockEnd;
   readonly #rules: readonly (readonly [LineRule, StopReason])[];
   readonly #right: string;
+  readonly #echo: Echo;
   /** Complete lines, without their ends. */
   readonly #lines: string[] = [];
   #line = '';
@@ -67,6 +72,7 @@ export class EarlyStop {
       [new Repetition(), 'loop'],
     ];
     this.#right = this.#site.rest.trim();
+    this.#echo = new Echo(this.#site);
   }
 
   /** Set once the model need not go on. */
@@ -148,6 +154,8 @@ export class EarlyStop {
     const line = this.#line;
     const index = this.#lines.push(line) - 1;
     this.#line = '';
+    // The line on which the thoughts ended.
+    if (index < this.#skipped) return;
     if (this.#waiting === 'thoughts') return this.#limit(index, SLACK * 10);
     const { languageId } = this.#input;
     if (this.#site.within === 'code' && !holdsFences(languageId)) {
@@ -160,18 +168,27 @@ export class EarlyStop {
       line.trim() === '' &&
       this.#lines.slice(this.#skipped).every(one => one.trim() === '');
     if (blank) return this.#limit(index, SLACK);
-    this.#from ??= index;
-    for (const [rule, reason] of this.#rules) {
-      const { keep } = rule.take(line, false);
-      if (keep !== undefined) return this.#stopAt(keep + this.#from, reason);
-    }
-    const { keep } = this.#block.take(line);
-    if (keep !== undefined) return this.#stopAt(keep + this.#from, 'end of block');
+    const blankStart = this.#from === undefined && line.trim() === '' && this.#site.current.trim() === '';
+    if (blankStart && !this.#echo.isRunning) return this.#limit(index, SLACK);
+    for (const heard of this.#echo.take(line)) if (this.#judge(heard.line, heard.back)) return;
     // A first line that is empty is no line of the suggestion where the line is empty before the cursor.
     const empty =
       this.#site.current.trim() === '' && this.#lines.slice(this.#skipped).every(one => one.trim() === '');
     if (!empty && index + 1 - this.#skipped >= this.#most) this.#stopAt(index + 1, 'line limit');
     else this.#limit(index, SLACK);
+  }
+
+  /** Shows a line to the rules; `back`: how many lines ago it came. */
+  #judge(line: string, back: number): boolean {
+    this.#from ??= this.#lines.length - 1 - back;
+    for (const [rule, reason] of this.#rules) {
+      const { keep } = rule.take(line, false);
+      if (keep !== undefined) this.#stopAt(keep + this.#from, reason);
+      if (keep !== undefined) return true;
+    }
+    const { keep } = this.#block.take(line);
+    if (keep !== undefined) this.#stopAt(keep + this.#from, 'end of block');
+    return keep !== undefined;
   }
 
   #limit(index: number, slack: number): void {
@@ -196,7 +213,11 @@ export class EarlyStop {
 
   #takeChatter(line: string, index: number): boolean {
     const { mayBeProse } = this.#site;
-    const talks = isIntroduction(line, mayBeProse) || (!mayBeProse && isRole(line, this.#input.languageId));
+    const isTalk =
+      endOfThoughts.test(line) ||
+      isIntroduction(line, mayBeProse) ||
+      (this.#from === undefined && !mayBeProse && isSentence(line));
+    const talks = isTalk || (!mayBeProse && isRole(line, this.#input.languageId));
     if (!talks) {
       if (this.#waiting === 'introduction' && line.trim() !== '') {
         this.#waiting = 'no';
@@ -204,7 +225,7 @@ export class EarlyStop {
       }
       return false;
     }
-    const nothing = this.#lines.slice(this.#skipped, index).every(one => one.trim() === '' || isChatter(one));
+    const nothing = this.#from === undefined;
     if (nothing && !isRole(line, this.#input.languageId) && this.#site.current.trim() === '') {
       this.#waiting = 'introduction';
       return false;

@@ -30,6 +30,7 @@ export class BlockEnd implements LineRule {
   #closed = false;
   #blank = 0;
   #kept = 0;
+  #written = false;
 
   constructor(input: FilterInput) {
     this.#site = siteOf(input);
@@ -66,17 +67,20 @@ export class BlockEnd implements LineRule {
     if (index === 0) {
       this.#base = columnsOf(whole.trim() === '' ? this.#site.current : whole);
       this.#kept = whole.trim() === '' ? 0 : 1;
+      this.#written = line.trim() !== '';
       return goOn;
     }
     if (before !== 0) return this.#keep(index);
     if (line.trim() === '') return this.#takeBlank();
     const verdict = this.#judge(line, index);
+    this.#written = true;
     this.#blank = 0;
     return verdict;
   }
 
   #takeBlank(): LineVerdict {
     this.#blank++;
+    if (!this.#written) return goOn;
     const finished = this.#deeper && this.#closed;
     return finished || this.#blank > 1 ? { keep: this.#kept } : goOn;
   }

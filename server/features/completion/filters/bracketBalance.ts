@@ -1,6 +1,6 @@
 /**
- * Cuts closing brackets that close what the text after the cursor closes already. Only where the brackets around
- * the cursor pair up, so that a file in the middle of an edit is never judged.
+ * Cuts closing brackets that close nothing, or what the text after the cursor closes already: the latter only where
+ * the brackets around the cursor pair up, so that a file in the middle of an edit is not judged.
  */
 import type { Filter } from './filter.ts';
 import { BracketStack, closerOf, scanLine } from './scan.ts';
@@ -12,7 +12,9 @@ const loose = /^(?:shell.*|bash|fish|markdown|plaintext|tex|latex|.*commit|diff|
 export const bracketBalance: Filter = (text, input) => {
   const { language, open, closers, state } = siteOf(input);
   if (loose.test(language.id) || !/[)\]}]/.test(text)) return text;
-  if (closers.length === 0 || !pairs(open, closers)) return text;
+  const isPaired = closers.length > 0 && pairs(open, closers);
+  const seesAll = input.prefix.length < WHOLE || language.indentBlocks;
+  if (!isPaired && !seesAll) return text;
   const stack = new BracketStack(open);
   const lines = text.split('\n');
   let inside = state;
@@ -25,11 +27,14 @@ export const bracketBalance: Filter = (text, input) => {
       stack.take(character);
       if (stack.unmatched.length > 0) return cutAt(lines, cut ?? { line, at });
       if (stack.open.length >= open.length) cut = undefined;
-      else cut ??= { line, at };
+      else if (isPaired) cut ??= { line, at };
     }
   }
   return cut === undefined ? text : cutAt(lines, cut);
 };
+
+/** A text before the cursor that is shorter than this begins with the file; in UTF-16 units. */
+const WHOLE = 3_900;
 
 /** Whether every open bracket has its closer, and no other is there. */
 function pairs(open: readonly string[], closers: readonly string[]): boolean {

@@ -1,10 +1,10 @@
 /** Takes away what stands before the cursor already: the line, the lines above it, or the file up to it. */
 import type { Filter } from './filter.ts';
-import { siteOf } from './site.ts';
+import { type Site, siteOf } from './site.ts';
 
 /** A shorter piece may be repeated by right. In characters. */
 const MIN_LINE = 3;
-const MIN_ABOVE = 12;
+const MIN_ABOVE = 8;
 /** Lines before the cursor that are found anywhere in the text when they are this telling. */
 const MIN_ANYWHERE = 30;
 const MAX_LINES = 40;
@@ -40,3 +40,48 @@ export const echoedPrefix: Filter = (text, input) => {
       : unindented.slice(trimmed.length);
   return text;
 };
+
+/** A line that the rules may judge, and how many lines before the newest one it came. */
+interface Heard {
+  readonly line: string;
+  readonly back: number;
+}
+
+/**
+ * Holds lines back while they only repeat what stands before the cursor, so that no rule takes the echo for the
+ * suggestion. Lines that turn out to be none are let go together.
+ */
+export class Echo {
+  readonly #above: readonly string[];
+  readonly #current: string;
+  /** Where in the lines above the echo may stand; undefined: there is none, or it is over. */
+  #at: readonly number[] | undefined;
+  #held: string[] = [];
+
+  constructor({ linesAbove, current }: Site) {
+    this.#above = linesAbove.map(line => line.trim());
+    this.#current = current;
+    this.#at = [...this.#above.keys()].filter(i => (this.#above[i] as string).length >= 4);
+  }
+
+  /** Lines are held back. */
+  get isRunning(): boolean {
+    return this.#at !== undefined && this.#held.length > 0;
+  }
+
+  take(line: string): readonly Heard[] {
+    if (this.#at === undefined) return [{ line, back: 0 }];
+    const text = line.trim();
+    const reachesCursor = this.#held.length > 0 && this.#at.includes(this.#above.length);
+    if (reachesCursor && line.trimStart().startsWith(this.#current.trim())) {
+      this.#at = undefined;
+      return [{ line: line.trimStart().slice(this.#current.trim().length).trimStart(), back: 0 }];
+    }
+    this.#held.push(line);
+    this.#at = this.#at.filter(i => this.#above[i] === text).map(i => i + 1);
+    if (this.#at.length > 0) return [];
+    this.#at = undefined;
+    const held = this.#held;
+    return held.map((one, i) => ({ line: one, back: held.length - 1 - i }));
+  }
+}

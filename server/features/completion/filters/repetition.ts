@@ -15,7 +15,7 @@ export class Repetition implements LineRule {
   take(line: string): LineVerdict {
     const lines = this.#lines;
     if (isRunaway(line)) return { keep: lines.length };
-    lines.push(line.trimEnd());
+    lines.push(line.trim());
     for (let period = 1; period <= MAX_PERIOD; period++) {
       const start = lines.length - period * (MAX_SAME + 1);
       if (start < 0) break;

@@ -33,10 +33,13 @@ export const specialTokens: Filter = (text, { prefix, suffix, languageId }) => {
 
 /** Length of the beginning of a token that the text ends with, where the rest was cut off. */
 function halfLength(text: string): number {
-  const start = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['));
-  if (start < 0 || text.length - start < 4) return 0;
-  const half = text.slice(start);
-  return sure.some(token => token.length > half.length && token.startsWith(half)) ? half.length : 0;
+  for (const opener of ['<', '[', '▁<']) {
+    const start = text.lastIndexOf(opener);
+    const half = text.slice(start);
+    if (start < 0 || half.length < 4) continue;
+    if (sure.some(token => token.length > half.length && token.startsWith(half))) return half.length;
+  }
+  return 0;
 }
 
 /** Without the end of a token that the text begins with. */
