@@ -77,32 +77,98 @@ describe('fill-in-the-middle formats', () => {
     });
   }
 
-  for (const [model, name] of [
-    ['qwen2.5-coder:7b', 'qwen-coder'],
-    ['Qwen/Qwen2.5-Coder-32B-Instruct', 'qwen-coder'],
-    ['/models/qwen2.5-coder-1.5b-q8_0.gguf', 'qwen-coder'],
-    ['qwen3-coder-30b-a3b', 'qwen-coder'],
-    ['bigcode/starcoder2-3b', 'starcoder'],
-    ['starcoderbase-1b', 'starcoder'],
-    ['codellama:7b-code', 'codellama'],
-    ['CodeLlama-13b-hf', 'codellama'],
-    ['deepseek-coder-v2-lite-base', 'deepseek-coder'],
-    ['deepseek-ai/deepseek-coder-6.7b-base', 'deepseek-coder'],
-    ['codestral-latest', 'codestral'],
-    ['mistralai/Codestral-22B-v0.1', 'codestral'],
-    ['granite-code:8b', 'granite-3'],
-    ['ibm-granite/granite-4.0-h-tiny', 'granite'],
-    ['codegemma:2b-code', 'codegemma'],
-    ['ByteDance-Seed/Seed-Coder-8B-Base', 'seed-coder'],
-    ['JetBrains/Mellum-4b-base', 'mellum'],
-    ['stable-code-3b', 'starcoder'],
-    ['codeqwen:7b-code', 'starcoder'],
-    ['gpt-4o-mini', undefined],
-    ['llama-3.1-8b-instruct', undefined],
-    ['deepseek-chat', undefined],
-    ['qwen2.5:7b', undefined],
-  ] as const)
-    it(`${model} is ${name}`, () => assert.equal(formatForModel(model)?.name, name));
+  const names: Readonly<Record<string, readonly string[]>> = {
+    'qwen-coder': ['qwen2.5-coder', 'qwen3-coder', 'qwen2.5-coder-1.5b', 'zeta', 'sweep-next-edit-1.5b'],
+    starcoder: [
+      'starcoder',
+      'starcoderbase-1b',
+      'stable-code-3b',
+      'codeqwen1.5-7b',
+      'refact-1.6b',
+      'octocoder',
+    ],
+    starcoder2: ['starcoder2-3b', 'starcoder2-15b', 'starcoder-2'],
+    santacoder: ['santacoder', 'gpt_bigcode-santacoder'],
+    codellama: ['codellama-7b', 'code-llama-13b', 'CodeLlama-13b-hf'],
+    'deepseek-coder': ['deepseek-coder-6.7b-base', 'deepseek-coder-v2-lite-base', 'DeepSeek-Coder-V2'],
+    codestral: ['codestral', 'codestral-latest', 'codestral-22b-v0.1', 'codestral-2508'],
+    'granite-3': ['granite-code', 'granite-8b-code-base', 'granite-3.3-8b-base'],
+    granite: ['granite-4.0-h-tiny', 'granite4'],
+    codegemma: ['codegemma', 'codegemma-2b', 'code-gemma-7b'],
+    'seed-coder': ['seed-coder-8b-base', 'Seed-Coder-8B', 'zeta-2'],
+    mellum: ['mellum-4b-base', 'Mellum-4b-sft-python'],
+    codegeex4: ['codegeex4-all-9b', 'codegeex-4'],
+    glm: ['glm-4.5', 'glm-4.6-air'],
+    aixcoder: ['aixcoder-7b-base', 'aiXcoder-7B'],
+    codegen2: ['codegen2-7b', 'codegen25-7b-multi'],
+  };
+  /** How the same model is called by hubs, files and tags. */
+  const spellings: readonly ((name: string) => string)[] = [
+    name => name,
+    name => name.toUpperCase(),
+    name => `vendor/${name}`,
+    name => `hf.co/bartowski/${name}-GGUF:Q4_K_M`,
+    name => `${name}:7b-base-q4_0`,
+    name => `/models/${name}-Q8_0.gguf`,
+    name => `${name}-instruct-awq`,
+    name => `accounts/x/models/${name}`,
+  ];
+  for (const [format, models] of Object.entries(names))
+    it(`names of ${format} match it alone, however they are spelt`, () => {
+      for (const model of models.flatMap(name => spellings.map(spell => spell(name)))) {
+        const found = fimFormats.filter(({ models: pattern }) => pattern.test(model.toLowerCase()));
+        assert.deepEqual(
+          found.map(({ name }) => name),
+          [format],
+          model,
+        );
+        assert.equal(formatForModel(model)?.name, format);
+      }
+    });
+  it('has names for every format', () =>
+    assert.deepEqual(Object.keys(names).toSorted(), fimFormats.map(({ name }) => name).toSorted()));
+  for (const model of [
+    'gpt-4o-mini',
+    'llama-3.1-8b-instruct',
+    'deepseek-chat',
+    'deepseek-r1:7b',
+    'qwen2.5:7b',
+    'mistral-large',
+    'gemma3:4b',
+    'phi-4',
+    'claude-sonnet',
+    'glm-4-9b-chat',
+    'devstral',
+    'yi-34b',
+  ])
+    it(`${model} has no format`, () => assert.equal(formatForModel(model), undefined));
+
+  it("writes other files as the family does, in the order given, and this file's path last", () => {
+    const pieces = {
+      path: 'src/c.ts',
+      prefix: 'P',
+      suffix: 'S',
+      context: ['// src/a.ts\nA', '# src/b.py\nB'],
+    };
+    const prompt = (model: string): string => fillTemplate(formatForModel(model) ?? genericFormat, pieces);
+    assert.equal(
+      prompt('qwen2.5-coder'),
+      '<|repo_name|>workspace\n<|file_sep|>src/a.ts\nA\n<|file_sep|>src/b.py\nB\n<|file_sep|>src/c.ts\n<|fim_prefix|>P<|fim_suffix|>S<|fim_middle|>',
+    );
+    assert.equal(
+      prompt('starcoder2-3b'),
+      '<repo_name>workspace\n<file_sep>src/a.ts\nA\n<file_sep>src/b.py\nB\n<file_sep><fim_prefix>src/c.ts\nP<fim_suffix>S<fim_middle>',
+    );
+    assert.equal(
+      prompt('codestral'),
+      '[SUFFIX]S[PREFIX]+++++ src/a.ts\nA\n+++++ src/b.py\nB\n+++++ src/c.ts\nP',
+    );
+    assert.equal(
+      prompt('deepseek-coder'),
+      '<｜fim▁begin｜>#src/a.ts\nA\n#src/b.py\nB\n#src/c.ts\nP<｜fim▁hole｜>S<｜fim▁end｜>',
+    );
+    assert.equal(prompt('codellama'), '<PRE> // src/a.ts\nA\n# src/b.py\nB\nP <SUF>S <MID>');
+  });
 
   it('takes a name or a template from settings, nothing else', () => {
     assert.equal(formatFromSetting('starcoder')?.name, 'starcoder');

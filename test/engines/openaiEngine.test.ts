@@ -92,7 +92,7 @@ describe('openai engine', () => {
       assert.equal(request.path, '/v1/completions');
       assert.equal(
         body['prompt'],
-        '<|file_sep|>OTHER one\n<|file_sep|>OTHER two\n<|file_sep|>src/answer.ts\n<|fim_prefix|>BEFORE<|fim_suffix|>AFTER<|fim_middle|>',
+        '<|repo_name|>workspace\n<|file_sep|>OTHER one\n<|file_sep|>OTHER two\n<|file_sep|>src/answer.ts\n<|fim_prefix|>BEFORE<|fim_suffix|>AFTER<|fim_middle|>',
       );
       assert.equal((body['stop'] as string[]).length, 4);
     });

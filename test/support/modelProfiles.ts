@@ -10,6 +10,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface ModelProfile {
   /** Routes that exist; the others answer 404 in this dialect's words. */
   readonly routes: readonly ModelRoute[];
+  /** What is said of a route that does not exist; default `Not Found`. */
+  readonly missing?: string;
   /** Body parameters answered with 400, with the words the server uses. */
   readonly rejects: Readonly<Record<string, string>>;
   /** Fields added to each stream frame. */
@@ -53,6 +55,8 @@ export const profiles = {
         "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
     },
     routes: ['models', 'chat'],
+    missing:
+      'This is a chat model and not supported in the v1/completions endpoint. Did you mean to use v1/chat/completions?',
     model: { owned_by: 'system' },
     extra: { service_tier: 'default', system_fingerprint: 'fp_1', obfuscation: 'aZ91' },
   },

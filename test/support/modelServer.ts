@@ -248,7 +248,7 @@ class ModelServerState {
     const { route } = record;
     if (fault === undefined && rule?.status === undefined) {
       if (route === undefined || !profile.routes.includes(route))
-        return refuse(404, 'not_found', 'Not Found');
+        return refuse(404, 'not_found', profile.missing ?? 'Not Found');
       for (const [name, words] of Object.entries<string>(profile.rejects))
         if (name in record.body) return refuse(400, 'unsupported_parameter', words);
     }

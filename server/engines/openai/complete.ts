@@ -10,11 +10,15 @@ import {
   formatForModel,
   formatFromSetting,
   genericFormat,
+  neutralise,
+  pathOfPiece,
   tokensOf,
 } from '../fim/formats.ts';
 import { completionsURL, isUnsuited, planStrategies } from '../fim/plan.ts';
+import { writeAdaptations } from './adapt.ts';
 import type { Call, Client } from './client.ts';
 import { isFiltered } from './errors.ts';
+import { fitted, sizeOf } from './fit.ts';
 import { type FimStrategy, memoryKey, type OpenAIPorts, type OpenAISettings } from './settings.ts';
 import { readReply } from './stream.ts';
 import {
@@ -38,6 +42,8 @@ export interface Middle {
   readonly client: Client;
   /** Only this strategy, without falling back; for probes. */
   readonly only?: FimStrategy;
+  /** Told when the endpoint takes no more than so many characters of a request. */
+  readonly tooLong?: (characters: number) => void;
 }
 
 /** The strategies still open for this endpoint and model; one when it is set or remembered. */
@@ -83,15 +89,25 @@ export async function* completeMiddle(
   const { settings, ports, client } = middle;
   const model = settings.completionModel ?? settings.model;
   const open = middle.only === undefined ? strategiesFor(middle) : [middle.only];
+  let wanted = request;
   for (const [at, strategy] of open.entries()) {
-    const asked = ask(strategy, request, settings, model);
-    const opened = await client.open(asked.call, hangUp.signal);
+    let asked = ask(strategy, wanted, settings, model);
+    let opened = await client.open(asked.call, hangUp.signal);
+    if (opened.type === 'refused' && opened.refusal.error.kind === 'context-length' && wanted === request) {
+      // Half of it, once: an estimate of tokens can be wrong by that much, not by more.
+      const half = Math.floor(sizeOf(request) / 2);
+      middle.tooLong?.(half);
+      wanted = fitted(request, half);
+      asked = ask(strategy, wanted, settings, model);
+      opened = await client.open(asked.call, hangUp.signal);
+    }
     if (opened.type === 'aborted') return yield { type: 'aborted' };
     if (opened.type === 'refused') {
       const next = open[at + 1];
       if (next !== undefined && isUnsuited(opened.refusal)) {
         // Remembered at once: an answer that is cancelled now must not cost another wasted request.
         ports.memory.set(memoryKey('fim', settings, model), next);
+        expectNewNames(middle, model, opened.refusal.words);
         continue;
       }
       if (isFiltered(opened.refusal)) return yield { type: 'done', reason: 'content-filter' };
@@ -107,8 +123,15 @@ export async function* completeMiddle(
       hangUp: () => hangUp.abort(),
     };
     const events = readReply(opened.response, { ...reading, filter: asked.filter });
-    return yield* strategy === 'chat' ? fromChat(events, request) : events;
+    return yield* strategy === 'chat' ? fromChat(events, wanted) : events;
   }
+}
+
+/** OpenAI's words for a chat model: such models know the limit by its new name only, which need not be found out. */
+function expectNewNames({ settings, ports }: Middle, model: string, words: string): void {
+  const key = memoryKey('parameters', settings, model);
+  if (!/this is a chat model/.test(words) || ports.memory.get(key) !== undefined) return;
+  ports.memory.set(key, writeAdaptations([{ from: 'max_tokens', to: 'max_completion_tokens' }]));
 }
 
 interface Asked {
@@ -137,7 +160,11 @@ function ask(
     untilStop(stopsFor(format, model)),
     firstLines(request.maxLines),
   ]);
-  const prefix = [...request.context.map(piece => `${piece.text}\n`), request.prefix.text].join('');
+  // Where the server puts the tokens in, none may come from the person's text.
+  const family = formatForModel(model) ?? genericFormat;
+  const clean = (text: string): string => neutralise(text, family);
+  const prefix = clean([...request.context.map(piece => `${piece.text}\n`), request.prefix.text].join(''));
+  const suffix = clean(request.suffix.text);
   // The API takes four stops at most; the others are found here.
   const stop = (tokens: readonly string[]): object =>
     tokens.length === 0 ? {} : { stop: tokens.slice(0, 4) };
@@ -148,7 +175,7 @@ function ask(
         filter,
         call: call(completionsURL(settings.baseURL) ?? '/completions', {
           prompt: prefix,
-          suffix: request.suffix.text,
+          suffix,
           max_tokens: maxTokens,
           ...stop(line),
         }),
@@ -168,11 +195,12 @@ function ask(
       return {
         filter,
         call: call(infillURL(settings.baseURL), {
-          input_prefix: request.prefix.text,
-          input_suffix: request.suffix.text,
+          input_prefix: clean(request.prefix.text),
+          input_suffix: suffix,
+          // In the order given: what the server has cached of them is found again only so.
           input_extra: request.context.map((piece, at) => ({
-            filename: `context-${at + 1}`,
-            text: piece.text,
+            filename: pathOfPiece(piece.text) ?? `context-${at + 1}`,
+            text: clean(piece.text),
           })),
           n_predict: maxTokens,
           cache_prompt: true,
@@ -184,7 +212,7 @@ function ask(
         filter,
         call: call('/fim/completions', {
           prompt: prefix,
-          suffix: request.suffix.text,
+          suffix,
           max_tokens: maxTokens,
           ...stop(line),
         }),

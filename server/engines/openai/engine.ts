@@ -15,6 +15,7 @@ import { following, orAborted } from '../abort.ts';
 import { type Client, createClient } from './client.ts';
 import { completeMiddle, shapeOfMiddle, strategiesFor } from './complete.ts';
 import { isFiltered, safeName } from './errors.ts';
+import { fitted, isTruncated, sizeOf } from './fit.ts';
 import { chooseModel, listModels } from './models.ts';
 import { memoryKey, type OpenAIPorts, type OpenAISettings } from './settings.ts';
 import { readReply } from './stream.ts';
@@ -44,6 +45,8 @@ class EndpointEngine implements OpenAIEngine {
   /** While the first completion looks for a strategy, the others wait for what it finds. */
   #searching: Promise<unknown> | undefined;
   #contextTokens: number;
+  /** The most text of a completion that this endpoint takes, once it has refused or cut more. In UTF-16 units. */
+  #mostText = Number.POSITIVE_INFINITY;
 
   constructor(settings: OpenAISettings, ports: OpenAIPorts) {
     this.#settings = settings;
@@ -143,8 +146,15 @@ class EndpointEngine implements OpenAIEngine {
       hangUp.signal.addEventListener('abort', found, { once: true });
     }
     const memory = { get: (key: string) => this.#ports.memory.get(key), set: this.#remember(found) };
+    const ports = { ...this.#ports, memory };
+    const tooLong = (characters: number): void =>
+      void (this.#mostText = Math.min(this.#mostText, characters));
+    const asked = fitted(request, this.#mostText);
     try {
-      yield* completeMiddle({ ...middle, ports: { ...this.#ports, memory } }, request, signal, hangUp);
+      for await (const event of completeMiddle({ ...middle, ports, tooLong }, asked, signal, hangUp)) {
+        if (event.type === 'usage') this.#watchTruncation(event.usage.promptTokens, sizeOf(asked));
+        yield event;
+      }
     } finally {
       found();
     }
@@ -201,10 +211,10 @@ class EndpointEngine implements OpenAIEngine {
    * sent is the sign; then the window is taken as that small for the rest of the session.
    */
   #watchTruncation(counted: number, characters: number): void {
+    if (!isTruncated(counted, characters) || counted >= this.#contextTokens) return;
     const expected = characters / 4;
-    if (counted < 1000 || expected < 2000 || counted >= 0.6 * expected) return;
-    if (counted >= this.#contextTokens) return;
     this.#contextTokens = counted;
+    this.#mostText = Math.min(this.#mostText, counted * 4);
     this.#ports.notice?.(
       `${this.origin} seems to cut long prompts: it counted ${counted} tokens of about ${Math.round(expected)}. Codriver sends less from now on; raise the server's context size to get more out of it.`,
     );
