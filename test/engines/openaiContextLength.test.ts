@@ -160,7 +160,10 @@ describe('a prompt that is too long', () => {
         assert.ok(request.prefix.text.endsWith(cut.prefix.text));
         assert.ok(request.suffix.text.startsWith(cut.suffix.text));
         const order = cut.context.map(piece => request.context.indexOf(piece));
-        assert.deepEqual(order, order.toSorted((a, b) => a - b));
+        assert.deepEqual(
+          order,
+          order.toSorted((a, b) => a - b),
+        );
         if (most >= sizeOf(request)) assert.equal(cut, request);
       }),
     );

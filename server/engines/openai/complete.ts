@@ -2,7 +2,7 @@
  * Fill in the middle over HTTP: one request per strategy, and the search for the strategy that this endpoint and
  * model take. What worked is remembered. It must not know how requests travel.
  */
-import { fillInMiddlePrompt, middleClose, middleOpen, readMiddle } from '../../prompts/fillInMiddle.ts';
+import { fillInMiddlePrompt, middleMarks } from '../../prompts/fillInMiddle.ts';
 import type { CompleteRequest, EngineEvent, MiddleShape } from '../engine.ts';
 import {
   type FimFormat,
@@ -19,6 +19,7 @@ import { writeAdaptations } from './adapt.ts';
 import type { Call, Client } from './client.ts';
 import { isFiltered } from './errors.ts';
 import { fitted, sizeOf } from './fit.ts';
+import { MiddleReader } from './middleReader.ts';
 import { type FimStrategy, memoryKey, type OpenAIPorts, type OpenAISettings } from './settings.ts';
 import { readReply } from './stream.ts';
 import {
@@ -255,34 +256,24 @@ async function* fromChat(
 ): AsyncGenerator<EngineEvent, void> {
   const prefix = request.prefix.text.slice(-2000);
   const suffix = request.suffix.text.slice(0, 2000);
-  let answer = '';
-  let shown = false;
-  const middle = (): string => {
-    const lines = readMiddle(answer, prefix, suffix).split('\n');
-    return lines.slice(0, request.maxLines).join('\n');
-  };
-  const show = function* (): Generator<EngineEvent, void> {
-    const text = middle();
-    shown = true;
-    if (text !== '') yield { type: 'text', text };
+  const reader = new MiddleReader(prefix, suffix, middleMarks(request));
+  const lines = firstLines(request.maxLines);
+  let begun = false;
+  const show = function* (text: string): Generator<EngineEvent, void> {
+    // A line break right after the mark is the model's, not the text's, where one line is wanted.
+    const rest = begun || request.maxLines > 1 ? text : text.replace(/^\s*\n/, '');
+    if (rest === '') return;
+    begun = true;
+    const shown = lines.push(rest);
+    if (shown !== '') yield { type: 'text', text: shown };
   };
   for await (const event of events) {
     if (event.type === 'text') {
-      answer += event.text;
-      if (!isEnough(answer, request.maxLines)) continue;
-      yield* show();
-      return yield { type: 'done', reason: 'stopped-early' };
+      yield* show(reader.push(event.text));
+      if (reader.over || lines.over !== undefined) return yield { type: 'done', reason: 'stopped-early' };
+      continue;
     }
-    if (event.type === 'done' && !shown) yield* show();
+    if (event.type === 'done') yield* show(reader.end());
     yield event;
   }
-}
-
-function isEnough(answer: string, maxLines: number): boolean {
-  const start = answer.indexOf(middleOpen);
-  if (start < 0) return false;
-  const inside = answer.slice(start + middleOpen.length);
-  return (
-    inside.includes(middleClose) || (!/^\s*```/.test(inside) && inside.split('\n').length > maxLines + 2)
-  );
 }
