@@ -19,6 +19,7 @@ const dispensable: readonly Adaptation[] = [
   { from: 'stop' },
   { from: 'parallel_tool_calls' },
   { from: 'cache_prompt' },
+  { from: 'prediction' },
 ];
 
 const refusing =

@@ -2,7 +2,7 @@
  * Fill in the middle over HTTP: one request per strategy, and the search for the strategy that this endpoint and
  * model take. What worked is remembered. It must not know how requests travel.
  */
-import { fillInMiddlePrompt, middleMarks } from '../../prompts/fillInMiddle.ts';
+import { fillInMiddlePrompt, type MiddleMarks, middleMarks } from '../../prompts/fillInMiddle.ts';
 import type { CompleteRequest, EngineEvent, MiddleShape } from '../engine.ts';
 import {
   type FimFormat,
@@ -15,7 +15,7 @@ import {
   tokensOf,
 } from '../fim/formats.ts';
 import { completionsURL, isUnsuited, planStrategies } from '../fim/plan.ts';
-import { writeAdaptations } from './adapt.ts';
+import { readAdaptations, writeAdaptations } from './adapt.ts';
 import type { Call, Client } from './client.ts';
 import { isFiltered } from './errors.ts';
 import { fitted, sizeOf } from './fit.ts';
@@ -135,12 +135,13 @@ function expectNewNames({ settings, ports }: Middle, model: string, words: strin
   ports.memory.set(key, writeAdaptations([{ from: 'max_tokens', to: 'max_completion_tokens' }]));
 }
 
-interface Asked {
+export interface Asked {
   readonly call: Call;
   readonly filter: TextFilter;
 }
 
-function ask(
+/** The request of one strategy, and the filter that its answer passes. */
+export function ask(
   strategy: FimStrategy,
   request: CompleteRequest,
   settings: OpenAISettings,
@@ -219,17 +220,39 @@ function ask(
         }),
       };
     case 'chat': {
-      const messages = fillInMiddlePrompt(request).map(({ role, content }) => ({
+      const marks = middleMarks(request);
+      const messages = fillInMiddlePrompt(request, marks).map(({ role, content }) => ({
         role,
         content: content.text,
       }));
       return {
         // Room for the marks and for a few lines more than asked, which are cut after reading.
         filter: chain([wellFormed(), withoutThoughts(), bounded((maxTokens + 64) * charactersPerToken)]),
-        call: call('/chat/completions', { messages, max_tokens: maxTokens + 32 }),
+        call: call('/chat/completions', {
+          messages,
+          max_tokens: maxTokens + 32,
+          ...prediction(request, marks, settings.baseURL),
+        }),
       };
     }
   }
+}
+
+const speaksOpenAI = (baseURL: string): boolean =>
+  URL.canParse(baseURL) && /(?:^|\.)(?:openai\.com|openai\.azure\.com)$/.test(new URL(baseURL).hostname);
+
+/** Whether a draft is of use to this endpoint and model, as far as it has not refused one. */
+export function takesDraft(middle: Pick<Middle, 'settings' | 'ports'>): boolean {
+  const { settings, ports } = middle;
+  if (!speaksOpenAI(settings.baseURL) || strategiesFor(middle)[0] !== 'chat') return false;
+  const key = memoryKey('parameters', settings, settings.completionModel ?? settings.model);
+  return !readAdaptations(ports.memory.get(key)).some(({ from }) => from === 'prediction');
+}
+
+/** Only OpenAI's own dialect has it; a model that refuses it is not asked so again. */
+function prediction({ draft }: CompleteRequest, { open, close }: MiddleMarks, baseURL: string): object {
+  if (draft === undefined || draft.length === 0 || !speaksOpenAI(baseURL)) return {};
+  return { prediction: { type: 'content', content: `${open.text}${draft.text}${close.text}` } };
 }
 
 function chosenFormat(settings: OpenAISettings, model: string): FimFormat {

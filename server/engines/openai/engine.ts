@@ -13,7 +13,7 @@ import type {
 } from '../engine.ts';
 import { following, orAborted } from '../abort.ts';
 import { type Client, createClient } from './client.ts';
-import { completeMiddle, shapeOfMiddle, strategiesFor } from './complete.ts';
+import { completeMiddle, shapeOfMiddle, strategiesFor, takesDraft } from './complete.ts';
 import { isFiltered, safeName } from './errors.ts';
 import { fitted, isTruncated, sizeOf } from './fit.ts';
 import { chooseModel, listModels } from './models.ts';
@@ -58,8 +58,15 @@ class EndpointEngine implements OpenAIEngine {
   }
 
   get capabilities(): EngineCapabilities {
-    const middle = shapeOfMiddle({ settings: this.#settings, ports: this.#ports });
-    return { completes: true, chats: true, tools: true, contextTokens: this.#contextTokens, middle };
+    const known = { settings: this.#settings, ports: this.#ports };
+    return {
+      completes: true,
+      chats: true,
+      tools: true,
+      contextTokens: this.#contextTokens,
+      middle: shapeOfMiddle(known),
+      predicts: takesDraft(known),
+    };
   }
 
   complete(request: CompleteRequest, signal: AbortSignal): AsyncIterable<EngineEvent> {
