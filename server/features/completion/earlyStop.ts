@@ -158,7 +158,7 @@ export class EarlyStop {
     if (index < this.#skipped) return;
     if (this.#waiting === 'thoughts') return this.#limit(index, SLACK * 10);
     const { languageId } = this.#input;
-    if (this.#site.within === 'code' && !holdsFences(languageId)) {
+    if (this.#site.within === 'code' && !this.#block.isInside && !holdsFences(languageId)) {
       if (isFence(line) && this.#takeFence(index)) return;
       if (this.#takeChatter(line, index)) return;
     }

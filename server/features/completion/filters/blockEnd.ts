@@ -47,6 +47,11 @@ export class BlockEnd implements LineRule {
     return columnsOf(line) < this.#base && /^[ \t]*[A-Zabdg-qsuvx-z_@"'`$]/.test(line) && !this.#mayEndByWord;
   }
 
+  /** The next line begins inside a string or comment that goes over lines. */
+  get isInside(): boolean {
+    return this.#state !== 0;
+  }
+
   /** Lines to keep when `leavesAt` says so. */
   get kept(): number {
     return this.#kept;

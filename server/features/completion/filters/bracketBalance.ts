@@ -10,8 +10,8 @@ import { siteOf } from './site.ts';
 const loose = /^(?:shell.*|bash|fish|markdown|plaintext|tex|latex|.*commit|diff|make.*|batch|vim|yaml)$/;
 
 export const bracketBalance: Filter = (text, input) => {
-  const { language, open, closers, state } = siteOf(input);
-  if (loose.test(language.id) || !/[)\]}]/.test(text)) return text;
+  const { language, open, closers, state, within } = siteOf(input);
+  if (within !== 'code' || loose.test(language.id) || !/[)\]}]/.test(text)) return text;
   const isPaired = closers.length > 0 && pairs(open, closers);
   const seesAll = input.prefix.length < WHOLE || language.indentBlocks;
   if (!isPaired && !seesAll) return text;

@@ -1,10 +1,11 @@
 /** Takes away what a chat model says to the person: introductions above the code, explanations below it. */
 import type { Filter } from './filter.ts';
 import { isChatter } from './prose.ts';
+import { scanLine } from './scan.ts';
 import { siteOf } from './site.ts';
 
 const role =
-  /^\s*(?:#{1,4} ?(?:instructions?|response|input|output|answer|question|explanation|solution|assistant|user|human|system)\b:?|\*{0,2}(?:human|assistant|user|system|ai|q|a)\*{0,2}\s?:(?=\s|$))/i;
+  /^\s*(?:#{2,4} ?(?:instructions?|response|input|output|answer|question|explanation|solution|assistant|user|human|system)\b:?|\*{0,2}(?:human|assistant|user|system|ai|q|a)\*{0,2}\s?:(?=\s|$))/i;
 /** Keys that a file may well have. */
 const mayBeKey = /^(?:yaml|toml|ini|properties|markdown|plaintext|css|scss|less|json.*)$/;
 
@@ -15,7 +16,7 @@ export const isRole = (line: string, languageId: string): boolean => {
 };
 
 export const chatter: Filter = (text, input) => {
-  const { within, mayBeProse } = siteOf(input);
+  const { within, mayBeProse, language, state } = siteOf(input);
   if (within !== 'code') return text;
   const lines = text.split('\n');
   let first = 0;
@@ -27,9 +28,14 @@ export const chatter: Filter = (text, input) => {
     dropped = true;
   }
   const start = dropped ? first : 0;
-  const end = lines.findIndex(
-    (line, i) => i >= start && (isRole(line, input.languageId) || (!mayBeProse && isChatter(line))),
-  );
+  let inside = state;
+  const end = lines.findIndex((line, i) => {
+    if (i < start) return false;
+    const startsIn = inside;
+    inside = scanLine(line, inside, language).state;
+    // A comment or a string over lines may say anything.
+    return startsIn === 0 && (isRole(line, input.languageId) || (!mayBeProse && isChatter(line)));
+  });
   if (start === 0 && end < 0) return text;
   return lines.slice(start, end < 0 ? undefined : end).join('\n');
 };

@@ -12,6 +12,8 @@ const MAX_LINES = 40;
 export const echoedPrefix: Filter = (text, input) => {
   const { current, linesAbove } = siteOf(input);
   const started = current.trimStart();
+  // A blank first, after a word: the next word may begin like it.
+  const isNext = /^[ \t]/.test(text) && /\w$/.test(current);
   const lines = [...linesAbove, current].map(line => line.trimEnd());
   // The longest run of lines that ends at the cursor first.
   const unindented = text.replace(/^\s+/, '');
@@ -28,13 +30,14 @@ export const echoedPrefix: Filter = (text, input) => {
     if (at >= 0) return text.slice(at + end.length);
   }
   if (
+    !isNext &&
     started.trim().length >= MIN_LINE &&
     !/^[^\p{L}\p{N}]+$/u.test(started) &&
     unindented.startsWith(started)
   )
     return unindented.slice(started.length);
   const trimmed = started.trimEnd();
-  if (trimmed.length >= 6 && /\s/.test(trimmed) && unindented.startsWith(trimmed))
+  if (!isNext && trimmed.length >= 6 && /\s/.test(trimmed) && unindented.startsWith(trimmed))
     return started.length > trimmed.length
       ? unindented.slice(trimmed.length).trimStart()
       : unindented.slice(trimmed.length);

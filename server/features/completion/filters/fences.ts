@@ -15,7 +15,8 @@ export const holdsFences = (languageId: string): boolean =>
 
 export const fences: Filter = (text, input) => {
   if (!/`{3}|~{3}|^\s*`/.test(text)) return text;
-  if (holdsFences(input.languageId)) return inMarkdown(text, input.prefix, input.suffix);
+  if (holdsFences(input.languageId))
+    return /^m|^q|^r?md/.test(input.languageId) ? inMarkdown(text, input.prefix, input.suffix) : text;
   const { within } = siteOf(input);
   // A doc comment or a template may hold fences of its own.
   if (within !== 'code' && !opening.test(text)) return text;

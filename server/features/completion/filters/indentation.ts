@@ -16,10 +16,12 @@ export const indentation: Filter = (text, input) => {
 };
 
 /** The cursor stands at its column already; what the model indents once more goes. */
-function withoutDoubled(line: string, { current, above }: Site): string {
+function withoutDoubled(line: string, { current, above, language }: Site): string {
   const lead = indentOf(line);
   if (lead === '' || line.trim() === '') return line;
-  if (current.trim() !== '') return /\s$/.test(current) ? line.trimStart() : line;
+  // One blank that some models put first; more of them align something.
+  if (current.trim() !== '')
+    return lead === ' ' && /\S $/.test(current) && !language.id.startsWith('go') ? line.trimStart() : line;
   if (current === '') return line;
   const columns = columnsOf(current);
   const deeper = opens.test(above) ? columnsOf(above) < columns : columnsOf(above) <= columns;

@@ -23,7 +23,7 @@ export function isSentence(line: string): boolean {
 }
 
 const opening =
-  /^[\s*_>#-]*(?:sure|certainly|of course|absolutely|okay|ok|great|got it|no problem|happy to|gladly|here(?:'s|’s| is| are| you go)|below (?:is|are)|the (?:completed?|completion|following|missing|full|updated|corrected|final) (?:code|text|line|lines|function|implementation|completion|part|section|solution|version|is)|this (?:code|function|snippet|completes|implementation|will|completion|line)|to complete|explanation|note(?: that)?\b|let(?:'s| me)|as an ai|i(?:'m|’m| am) (?:sorry|unable|an ai)|i (?:can(?:'t|not| help)|have|will|apologi[sz]e|don(?:'t|’t))|i(?:'ve|’ve|'ll|’ll)|unfortunately|you can (?:use|complete|write)|based on the|in this (?:code|example|case|completion)|hope (?:this|that|it)|feel free|voici|aquí|hier ist|これ|以下|这里|当然)/i;
+  /^\s*(?:\*\*|__?|> |#{2,6} )?(?:sure|certainly|of course|absolutely|okay|ok|great|got it|no problem|happy to|gladly|here(?:'s|’s| is| are| you go)|below (?:is|are)|the (?:completed?|completion|following|missing|full|updated|corrected|final) (?:code|text|line|lines|function|implementation|completion|part|section|solution|version|is)|this (?:code|function|snippet|completes|implementation|will|completion|line)|to complete|explanation|note(?: that)?\b|let(?:'s| me)|as an ai|i(?:'m|’m| am) (?:sorry|unable|an ai)|i (?:can(?:'t|not| help)|have|will|apologi[sz]e|don(?:'t|’t))|i(?:'ve|’ve|'ll|’ll)|unfortunately|you can (?:use|complete|write)|based on the|in this (?:code|example|case|completion)|hope (?:this|that|it)|feel free|voici|aquí|hier ist|これ|以下|这里|当然)/i;
 
 /** Whether a line talks to the person: how chat models introduce, explain or excuse what they write. */
 export function isChatter(line: string): boolean {

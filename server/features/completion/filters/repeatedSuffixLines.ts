@@ -2,7 +2,7 @@
 import type { Filter, FilterInput } from './filter.ts';
 import { cutBy, goOn, type LineRule, type LineVerdict } from './lines.ts';
 import { BracketStack, type LineState, scanLine } from './scan.ts';
-import { columnsOf, isClosingLine, type Site, siteOf } from './site.ts';
+import { columnsOf, isClosingLine, isData, type Site, siteOf } from './site.ts';
 
 /** A shorter line (a lone bracket) proves nothing by itself, unless it ends the suggestion. */
 const TELLING_LENGTH = 4;
@@ -34,7 +34,7 @@ export class RepeatedSuffixLines implements LineRule {
     if (text.trim() !== '') this.#doubtful = false;
     // On the cursor's line, what stands before it belongs to the line.
     const same = index === 0 ? text.trim() === next.trim() && current.trim() === '' : text === next;
-    if (!same) return goOn;
+    if (!same || isData(text)) return goOn;
     if (isClosingLine(text)) {
       this.#doubtful = true;
       return unmatched || this.#closesNothing(text) ? { keep: index } : goOn;

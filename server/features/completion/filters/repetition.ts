@@ -1,6 +1,7 @@
 /** Cuts endless repetition: the same line, or the same few lines, or the same few words, again and again. */
 import type { Filter } from './filter.ts';
 import { cutBy, goOn, type LineRule, type LineVerdict } from './lines.ts';
+import { isData } from './site.ts';
 
 /** Three equal lines or blocks in a row (without letters they may be data or closing brackets) are a loop, not code. */
 const MAX_SAME = 2;
@@ -27,13 +28,13 @@ export class Repetition implements LineRule {
   #repeats(start: number, period: number): boolean {
     const lines = this.#lines;
     for (let i = lines.length - 1; i >= start + period; i--) if (lines[i] !== lines[i - period]) return false;
-    return lines.slice(start, start + period).some(line => /\p{L}{2}/u.test(line));
+    return lines.slice(start, start + period).some(line => /\p{L}{2}/u.test(line) && !isData(line));
   }
 }
 
 /** Whether the end of a line only repeats a short piece: by the prefix function of Knuth, Morris and Pratt (1977). */
 export function isRunaway(line: string): boolean {
-  if (line.length < MIN_RUN) return false;
+  if (line.length < MIN_RUN || isData(line.slice(-256))) return false;
   const tail = Array.from(line.slice(-256).trimEnd()).toReversed();
   const border = new Uint16Array(tail.length);
   for (let i = 1, k = 0; i < tail.length; i++) {

@@ -51,22 +51,24 @@ export function scanLine(line: string, state: LineState, language: Language): Sc
       continue;
     }
     const code = line[at] as string;
-    if ('([{)]}'.includes(code)) brackets.push({ character: code, at });
-    else if (code === '\\' && isLisp) {
+    if (code === '\\' && isLisp) {
       at += 2;
       continue;
-    } else if (!/[\w\s]/.test(code)) {
+    }
+    if (!/[\w\s]/.test(code)) {
       if (startsComment(line, at, language)) return { brackets, state: 0, ends: 'comment' };
       const skipped = literal(line, at, code, language);
       if (skipped > 0) {
         at += skipped;
         continue;
       }
+      // Before brackets: a string may begin with one, as Lua's long strings do.
       inside = all.find(({ open }) => line.startsWith(open, at));
       if (inside !== undefined) {
         at += inside.open.length;
         continue;
       }
+      if ('([{)]}'.includes(code)) brackets.push({ character: code, at });
     }
     at++;
   }

@@ -127,3 +127,8 @@ export function isClosingLine(line: string): boolean {
   const text = line.trim();
   return /^[)\]}]+[)\]}\s;,]*$/.test(text) || /^<\/[\w:.-]+>[\s;,)]*$/.test(text) || closingWord.test(text);
 }
+
+/** A line of numbers, as tables of data have them: equal ones in a row are nothing special. */
+export const isData = (line: string): boolean =>
+  /\d/.test(line) &&
+  /^[\s\d.,;:|+\-_'"()[\]{}]*$/.test(line.replace(/\b0x[\da-f]+\b|(?<=\d)[a-z]\d*\b/gi, '0'));
