@@ -4,7 +4,6 @@
  */
 import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
 import type { Vocabulary } from '../../base/tokens.ts';
-import type { Cut } from './openFile.ts';
 import type { Place } from './features.ts';
 import type { Prediction, Predictor } from './predictor.ts';
 
@@ -12,16 +11,20 @@ import type { Prediction, Predictor } from './predictor.ts';
 export interface LineGuess {
   readonly text: string;
   readonly probability: number;
-  /** Ids before the next line's newline, and that newline as far as it is known. */
-  readonly ids: readonly number[];
+  /** The place at the line's end, and the id of the newline there as far as it is known. */
+  readonly place: Place;
   readonly newline: number;
-  /** Ends of tokens in `text` and the probability up to there, for a shorter but surer offer. */
-  readonly steps: readonly Step[];
 }
 
-export interface Step {
-  readonly length: number;
-  readonly probability: number;
+/** Where a search begins. */
+export interface LineStart {
+  readonly place: Place;
+  /** White space stands before the cursor. */
+  readonly spaced: boolean;
+  /** The part of a word directly before the cursor that is not in `place` yet; empty: none. */
+  readonly typed: string;
+  /** The first token right of the cursor on its line, or -1. */
+  readonly rightId: number;
 }
 
 interface Beginning {
@@ -29,10 +32,9 @@ interface Beginning {
   readonly text: string;
   readonly score: number;
   readonly spaced: boolean;
-  readonly steps: readonly Step[];
 }
 
-/** A beginning and one more token, not yet joined: that copies all ids of the context, and few are kept. */
+/** A beginning and one more token, not yet joined: that copies ids, and few are kept. */
 interface Extension {
   readonly from: Beginning;
   readonly id: number;
@@ -44,6 +46,15 @@ export interface BeamLimits {
   readonly width: number;
   readonly tokens: number;
   readonly answers: number;
+  /** The least probability that an answer must have to be of use; what cannot reach it is not followed. */
+  readonly floor: number;
+  /** From which probability on a beginning of the line is worth telling by itself. */
+  readonly part: number;
+}
+
+/** How many places may still be judged for one request: its time, counted in steps so that it is always the same. */
+export interface Budget {
+  steps: number;
 }
 
 /** Beginnings this much less likely than the best (natural logarithm) are dropped. */
@@ -60,28 +71,37 @@ const newWordShare = 0.02;
 export interface LineSearch {
   /** The likeliest rests of the line, best first. */
   readonly guesses: readonly LineGuess[];
+  /** The longest sure beginning of the line's rest, its end unknown. */
+  readonly part: { readonly text: string; readonly probability: number } | undefined;
   /** The probability that nothing is missing: the line ends, or goes on with what stands right of the cursor. */
   readonly finished: number;
 }
 
-/** Searches the rest of the line. `spaced`: white space stands before the cursor. */
+/** Searches the rest of the line. */
 export function searchLine(
   predictor: Predictor,
   words: Vocabulary,
-  cut: Cut,
-  spaced: boolean,
+  start: LineStart,
   limits: BeamLimits,
+  budget: Budget,
 ): LineSearch {
-  const place = predictor.placeAfter(cut.ids, cut.column);
-  const start: Beginning = { place, text: '', score: 0, spaced, steps: [] };
-  const opened = place.openedHere;
-  let beam = cut.typed ? finishWord(predictor, words, cut, start) : [start];
+  const lowest = Math.log(limits.floor);
+  const first: Beginning = { place: start.place, text: '', score: 0, spaced: start.spaced };
+  let beam = start.typed ? finishWord(predictor, words, start, first, budget) : [first];
+  let part: LineSearch['part'];
   const done: LineGuess[] = [];
   let finished = 0;
-  for (let round = 0; round < limits.tokens && beam.length > 0; round++) {
+  for (let round = 0; round < limits.tokens; round++) {
+    for (const { text, score } of beam) {
+      const probability = Math.exp(score);
+      if (text && probability >= limits.part && text.length > (part?.text.length ?? 0))
+        part = { text, probability };
+    }
     const next: Extension[] = [];
     for (const beginning of beam) {
-      const end = expand(predictor, words, cut, opened, beginning, done, next);
+      if (budget.steps <= 0) break;
+      budget.steps--;
+      const end = expand(predictor, words, start, beginning, lowest, done, next);
       if (!beginning.text) finished += Math.exp(beginning.score) * end;
     }
     done.sort((a, b) => b.probability - a.probability);
@@ -94,13 +114,20 @@ export function searchLine(
       .slice(0, limits.width)
       .filter(each => each.score > bar && each.score > top - slack)
       .map(each => extended(predictor, each));
+    if (beam.length === 0) break;
   }
-  return { guesses: distinct(done).slice(0, limits.answers), finished };
+  return { guesses: distinct(done).slice(0, limits.answers), part, finished };
 }
 
 /** A word is being typed: either it is complete, or a longer one is meant. */
-function finishWord(predictor: Predictor, words: Vocabulary, cut: Cut, start: Beginning): Beginning[] {
-  const { typed } = cut;
+function finishWord(
+  predictor: Predictor,
+  words: Vocabulary,
+  { typed }: LineStart,
+  start: Beginning,
+  budget: Budget,
+): Beginning[] {
+  budget.steps--;
   const fits = (id: number): boolean =>
     words.kindOf(id) === tokenKind.word && words.textOf(id).startsWith(typed);
   const own = words.intern(typed, tokenKind.word);
@@ -111,14 +138,8 @@ function finishWord(predictor: Predictor, words: Vocabulary, cut: Cut, start: Be
   for (const each of found) total += weightOf(each);
   const beginnings = found.map((each): Beginning => {
     const text = words.textOf(each.id).slice(typed.length);
-    const probability = weightOf(each) / total;
-    return {
-      place: predictor.extend(start.place, each.id),
-      text,
-      score: Math.log(probability),
-      spaced: false,
-      steps: text ? [{ length: text.length, probability }] : [],
-    };
+    const score = Math.log(weightOf(each) / total);
+    return { place: predictor.extend(start.place, each.id), text, score, spaced: false };
   });
   if (own === specialToken.unknown) beginnings.push({ ...start, place: predictor.extend(start.place, own) });
   return beginnings.sort((a, b) => b.score - a.score).slice(0, 6);
@@ -128,45 +149,43 @@ function finishWord(predictor: Predictor, words: Vocabulary, cut: Cut, start: Be
 function expand(
   predictor: Predictor,
   words: Vocabulary,
-  cut: Cut,
-  opened: number,
+  start: LineStart,
   from: Beginning,
+  lowest: number,
   done: LineGuess[],
   next: Extension[],
 ): number {
   const { place } = from;
-  const predictions = predictor.next(place);
   let end = 0;
   let newline = -1;
-  for (const prediction of predictions) {
-    const { id, probability } = prediction;
-    const stops = isNewline(id) || (id === cut.rightId && place.openedHere === opened);
-    if (stops) {
+  for (const { id, probability, spaced } of predictor.next(place, undefined, [], leastLikely)) {
+    const atRight = id === start.rightId && place.openedHere === start.place.openedHere;
+    if (isNewline(id) || atRight) {
       if (newline < 0 && isNewline(id)) newline = id;
       // With text to the right, the line's end is where that text begins.
-      if (cut.rightId < 0 || id === cut.rightId) end += probability;
+      if (start.rightId < 0 || id === start.rightId) end += probability;
       continue;
     }
-    if (next.length > 64 || probability < leastLikely) continue;
-    const gap = from.spaced ? '' : (prediction.spaced ?? spacedByDefault(words, place.ids, id)) ? ' ' : '';
-    next.push({ from, id, piece: gap + words.textOf(id), score: from.score + Math.log(probability) });
+    const score = from.score + Math.log(probability);
+    if (next.length > 64 || probability < leastLikely || score < lowest) continue;
+    const gap = from.spaced ? '' : (spaced ?? spacedByDefault(words, place.ids, id)) ? ' ' : '';
+    next.push({ from, id, piece: gap + words.textOf(id), score });
   }
-  if (end > 0 && from.text) {
+  const score = from.score + Math.log(end);
+  if (from.text && end > 0 && score >= lowest) {
+    const probability = Math.exp(score);
     done.push({
       text: from.text,
-      probability: Math.exp(from.score) * end,
-      ids: place.ids,
+      probability,
+      place,
       newline: newline < 0 ? specialToken.newlineSame : newline,
-      steps: from.steps,
     });
   }
   return end;
 }
 
 function extended(predictor: Predictor, { from, id, piece, score }: Extension): Beginning {
-  const text = from.text + piece;
-  const steps = [...from.steps, { length: text.length, probability: Math.exp(score) }];
-  return { place: predictor.extend(from.place, id), text, score, spaced: false, steps };
+  return { place: predictor.extend(from.place, id), text: from.text + piece, score, spaced: false };
 }
 
 /** Spacing where nothing was seen: between words, and after a comma. */

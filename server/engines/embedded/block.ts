@@ -5,8 +5,8 @@
 import { specialToken } from '../../base/tokens.ts';
 import type { Vocabulary } from '../../base/tokens.ts';
 import { searchLine } from './beam.ts';
-import type { LineGuess } from './beam.ts';
-import type { Cut, Surroundings } from './openFile.ts';
+import type { Budget, LineGuess } from './beam.ts';
+import type { Surroundings } from './openFile.ts';
 import type { Predictor } from './predictor.ts';
 import type { Scope } from './scope.ts';
 import { repeatsNeighbour } from './tidy.ts';
@@ -16,7 +16,7 @@ import type { EmbeddedCandidate } from './types.ts';
 const lineBar = 0.45;
 const blockBar = 0.2;
 const longestBlock = 12;
-const beam = { width: 2, tokens: 24, answers: 1 };
+const beam = { width: 2, tokens: 24, answers: 1, part: Infinity };
 const levelsOut = new Map<number, number>([
   [specialToken.newlineOut, 1],
   [specialToken.newlineOut2, 2],
@@ -24,17 +24,18 @@ const levelsOut = new Map<number, number>([
 ]);
 
 /**
- * The guess with the lines that surely follow it; undefined if none does. `scope` is what stands above the cursor;
- * it takes up the lines of the block.
+ * The guess with the lines that surely follow it; undefined if none does. `unit` is one level of indentation.
+ * `scope` is what stands above the cursor; it takes up the lines of the block.
  */
 export function continueBlock(
   predictor: Predictor,
   words: Vocabulary,
-  cut: Cut,
+  unit: string,
   around: Surroundings,
   scope: Scope,
   first: LineGuess,
   maxLines: number,
+  budget: Budget,
 ): EmbeddedCandidate | undefined {
   const base = /^[ \t]*/.exec(around.left)?.[0] ?? '';
   const below = around.below.find(line => line.trim());
@@ -49,10 +50,13 @@ export function continueBlock(
     else level -= levelsOut.get(guess.newline) ?? 0;
     // The block is what begins at the cursor's indentation; one level further out it has ended.
     if (level < 0 || (level === 0 && lines.length > 1 && guess.newline === specialToken.newlineSame)) break;
-    const next: Cut = { ...cut, ids: [...guess.ids, guess.newline], column: 0, typed: '', rightId: -1 };
-    const found = searchLine(predictor, words, next, true, beam).guesses[0];
-    if (!found || found.probability < lineBar || confidence * found.probability < blockBar) break;
-    const line = base + cut.unit.repeat(level) + found.text.trimEnd();
+    const place = predictor.extend(guess.place, guess.newline);
+    // What cannot reach both bars is not followed: most blocks end here, and an end must cost little.
+    const floor = Math.max(lineBar, blockBar / confidence);
+    const start = { place, spaced: true, typed: '', rightId: -1 };
+    const found = searchLine(predictor, words, start, { ...beam, floor }, budget).guesses[0];
+    if (!found) break;
+    const line = base + unit.repeat(level) + found.text.trimEnd();
     if (repeatsNeighbour(line, below === undefined ? [] : [below])) break;
     if (scope.repeats(line) || scope.redeclares(line)) break;
     scope.add(line);

@@ -5,7 +5,6 @@
 import { languageOf } from '../../base/languages.ts';
 import { isNewline } from '../../base/tokens.ts';
 import { searchLine } from './beam.ts';
-import type { LineGuess } from './beam.ts';
 import { continueBlock } from './block.ts';
 import type { Corpus } from './corpus.ts';
 import { Network } from './network.ts';
@@ -30,6 +29,9 @@ const linesAbove = 1500;
 const linesBelow = 500;
 const longestLine = 1000;
 const beam = { width: 3, tokens: 24, answers: 5 };
+/** Places judged at most for a line, and for all further lines of a block. */
+const lineSteps = 60;
+const blockSteps = 60;
 /** What must be likely before something is shown unasked: a whole line, the same on an empty line, a part of one. */
 const bar = { line: 0.2, emptyLine: 0.3, part: 0.45 };
 /** The probability that nothing is missing on the line from which on nothing is offered even when asked. */
@@ -100,9 +102,27 @@ export class EmbeddedCompleter {
     if (cut.end === 'closed-comment' && predictor.placeAfter(cut.ids, cut.column).openedHere === 0) {
       return { candidates: [], silence: 'line-finished' };
     }
-    const spaced = /(^|\s)$/.test(around.left);
-    const { guesses: found, finished } = searchLine(predictor, this.#corpus.words, cut, spaced, beam);
-    const best = found[0]?.probability ?? 0;
+    const emptyLine = cut.column === 0 && !cut.typed;
+    // Unasked, what cannot pass the bar need not be found.
+    const floor = automatic ? (emptyLine ? bar.emptyLine : bar.line) : 0;
+    const part = automatic && !emptyLine ? bar.part : Infinity;
+    const {
+      guesses: found,
+      part: sure,
+      finished,
+    } = searchLine(
+      predictor,
+      this.#corpus.words,
+      {
+        place: predictor.placeAfter(cut.ids, cut.column),
+        spaced: /(^|\s)$/.test(around.left),
+        typed: cut.typed,
+        rightId: cut.rightId,
+      },
+      { ...beam, floor, part },
+      { steps: lineSteps },
+    );
+    const best = found[0]?.probability ?? sure?.probability ?? 0;
     if (finished > surelyFinished || (automatic && finished > best)) {
       return { candidates: [], silence: 'line-finished' };
     }
@@ -111,14 +131,32 @@ export class EmbeddedCompleter {
     const guesses = scope.redeclares(around.left)
       ? found
       : found.filter(guess => !scope.redeclares(around.left + guess.text));
-    if (guesses.length === 0) return { candidates: [], silence: 'nothing-likely' };
+    if (guesses.length === 0 && !sure) return { candidates: [], silence: 'nothing-likely' };
     const candidates: EmbeddedCandidate[] = [];
     const block = request.maxLines > 1 && !around.right.trim() && guesses[0];
     if (block) {
-      const whole = continueBlock(predictor, this.#corpus.words, cut, around, scope, block, request.maxLines);
+      const whole = continueBlock(
+        predictor,
+        this.#corpus.words,
+        cut.unit,
+        around,
+        scope,
+        block,
+        request.maxLines,
+        { steps: blockSteps },
+      );
       if (whole) candidates.push(whole);
     }
-    for (const guess of guesses) candidates.push(...this.#offers(guess, around, cut, automatic));
+    for (const { text, probability } of guesses) {
+      const fitted = fitBetween(around.left, text, around.right);
+      if (fits(fitted, around)) candidates.push({ text: fitted, confidence: probability });
+    }
+    if (candidates.length === 0 && sure) {
+      const fitted = fitBetween(around.left, sure.text, around.right);
+      if (fitted.trim().length >= shortestPart && fits(fitted, around)) {
+        candidates.push({ text: fitted, confidence: sure.probability });
+      }
+    }
     const offered = distinct(candidates).slice(0, 5);
     return offered.length > 0
       ? { candidates: offered }
@@ -184,32 +222,14 @@ export class EmbeddedCompleter {
     }
     return file;
   }
+}
 
-  /** What of a guess may be offered: all of it, or unasked at least a part that is sure. */
-  #offers(guess: LineGuess, around: Surroundings, cut: Cut, automatic: boolean): EmbeddedCandidate[] {
-    const text = fitBetween(around.left, guess.text, around.right);
-    if (!this.#fits(text, around)) return [];
-    const emptyLine = cut.column === 0 && !cut.typed;
-    if (!automatic || guess.probability >= (emptyLine ? bar.emptyLine : bar.line)) {
-      return [{ text, confidence: guess.probability }];
-    }
-    if (emptyLine) return [];
-    const sure = guess.steps.filter(step => step.probability >= bar.part && step.length < guess.text.length);
-    const last = sure[sure.length - 1];
-    if (!last) return [];
-    const part = fitBetween(around.left, guess.text.slice(0, last.length), around.right);
-    return part.trim().length >= shortestPart && this.#fits(part, around)
-      ? [{ text: part, confidence: last.probability }]
-      : [];
-  }
-
-  #fits(text: string, around: Surroundings): boolean {
-    if (!text.trim()) return false;
-    const next = around.below.find(line => line.trim());
-    return (
-      around.right.trim() !== '' || !repeatsNeighbour(around.left + text, next === undefined ? [] : [next])
-    );
-  }
+function fits(text: string, around: Surroundings): boolean {
+  if (!text.trim()) return false;
+  const next = around.below.find(line => line.trim());
+  return (
+    around.right.trim() !== '' || !repeatsNeighbour(around.left + text, next === undefined ? [] : [next])
+  );
 }
 
 function distinct(candidates: readonly EmbeddedCandidate[]): EmbeddedCandidate[] {

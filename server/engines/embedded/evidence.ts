@@ -16,6 +16,9 @@ export const source = { workspace: 0, file: 1, skip: 2 } as const;
 export type Source = (typeof source)[keyof typeof source];
 const sources = 3;
 
+/** Slots of the table from ids to places; a power of two, well above the number of candidates. */
+const tableSize = 512;
+
 export class Evidence {
   readonly ids = new Int32Array(maxCandidates);
   /** Weight with white space before the token, and in all. */
@@ -24,37 +27,57 @@ export class Evidence {
   /** Weight from the same or a neighbouring folder. */
   readonly near = new Float32Array(maxCandidates);
   /** Per source: blended probability, deepest context that knows the candidate, weight there, share there. */
-  readonly probability = Array.from({ length: sources }, () => new Float32Array(maxCandidates));
-  readonly depth = Array.from({ length: sources }, () => new Uint8Array(maxCandidates));
-  readonly deepWeight = Array.from({ length: sources }, () => new Float32Array(maxCandidates));
-  readonly deepShare = Array.from({ length: sources }, () => new Float32Array(maxCandidates));
+  readonly probability = perSource(() => new Float32Array(maxCandidates));
+  readonly depth = perSource(() => new Uint8Array(maxCandidates));
+  readonly deepWeight = perSource(() => new Float32Array(maxCandidates));
+  readonly deepShare = perSource(() => new Float32Array(maxCandidates));
   /** Per source: the deepest context with any evidence, its weight, the best probability. */
   readonly deepest = new Uint8Array(sources);
   readonly total = new Float32Array(sources);
   readonly best = new Float32Array(sources);
   size = 0;
-  readonly #slots = new Map<number, number>();
-  readonly #counts = Array.from({ length: sources }, () => new Float32Array(maxCandidates * levels));
+  /** Open addressing: id plus one, and its slot. */
+  readonly #keys = new Int32Array(tableSize);
+  readonly #slots = new Uint8Array(tableSize);
+  readonly #counts = perSource(() => new Float32Array(maxCandidates * levels));
+  /** Per source: the candidates that it knows, and how many they are. */
+  readonly #known = perSource(() => new Uint8Array(maxCandidates));
+  readonly #knownSize = new Int32Array(sources);
+  readonly #seen = new Uint8Array(maxCandidates);
 
+  readonly #priors = new Float64Array(maxCandidates);
   readonly #totals = new Float64Array(levels);
   readonly #types = new Float64Array(levels);
 
   clear(): void {
-    for (const counts of this.#counts) counts.fill(0, 0, this.size * levels);
+    for (let from = 0; from < sources; from++) {
+      const counts = this.#counts[from] as Float32Array;
+      const known = this.#known[from] as Uint8Array;
+      for (let i = 0; i < (this.#knownSize[from] as number); i++) {
+        const base = (known[i] as number) * levels;
+        counts.fill(0, base, base + levels);
+      }
+    }
+    this.#knownSize.fill(0);
+    this.#seen.fill(0, 0, this.size);
     this.spaced.fill(0, 0, this.size);
     this.weight.fill(0, 0, this.size);
     this.near.fill(0, 0, this.size);
-    this.#slots.clear();
+    this.#keys.fill(0);
     this.size = 0;
   }
 
   /** The place of a candidate; -1 when the table is full. */
   slot(id: number): number {
-    const known = this.#slots.get(id);
-    if (known !== undefined) return known;
+    const keys = this.#keys;
+    let at = Math.imul(id, 0x9e3779b1) >>> 23;
+    for (; keys[at] !== 0; at = (at + 1) & (tableSize - 1)) {
+      if (keys[at] === id + 1) return this.#slots[at] as number;
+    }
     if (this.size === maxCandidates) return -1;
+    keys[at] = id + 1;
+    this.#slots[at] = this.size;
     this.ids[this.size] = id;
-    this.#slots.set(id, this.size);
     return this.size++;
   }
 
@@ -62,8 +85,14 @@ export class Evidence {
   add(from: Source, token: number, depth: number, weight: number, near: boolean): void {
     const slot = this.slot(token >>> 1);
     if (slot < 0) return;
-    const counts = this.#counts[from];
-    if (!counts) return;
+    const bit = 1 << from;
+    if (((this.#seen[slot] as number) & bit) === 0) {
+      this.#seen[slot] = (this.#seen[slot] as number) | bit;
+      const size = this.#knownSize[from] as number;
+      (this.#known[from] as Uint8Array)[size] = slot;
+      this.#knownSize[from] = size + 1;
+    }
+    const counts = this.#counts[from] as Float32Array;
     const at = slot * levels + Math.min(depth, maxDepth);
     counts[at] = (counts[at] as number) + weight;
     this.weight[slot] = (this.weight[slot] as number) + weight * (depth + 1);
@@ -73,18 +102,23 @@ export class Evidence {
 
   /** Computes everything per source; `prior` is the probability of a candidate without context. */
   blend(prior: (id: number) => number): void {
-    for (let from = 0; from < sources; from++) this.#blend(from, prior);
+    for (let slot = 0; slot < this.size; slot++) this.#priors[slot] = prior(this.ids[slot] as number);
+    for (let from = 0; from < sources; from++) this.#blend(from);
   }
 
-  #blend(from: number, prior: (id: number) => number): void {
+  #blend(from: number): void {
+    const priors = this.#priors;
     const counts = this.#counts[from] as Float32Array;
     const probability = this.probability[from] as Float32Array;
     const depths = this.depth[from] as Uint8Array;
     const deepWeight = this.deepWeight[from] as Float32Array;
     const deepShare = this.deepShare[from] as Float32Array;
+    const known = this.#known[from] as Uint8Array;
+    const knownSize = this.#knownSize[from] as number;
     const totals = this.#totals.fill(0);
     const types = this.#types.fill(0);
-    for (let slot = 0; slot < this.size; slot++) {
+    for (let i = 0; i < knownSize; i++) {
+      const slot = known[i] as number;
       const base = slot * levels;
       let sum = 0;
       let deep = 0;
@@ -104,10 +138,26 @@ export class Evidence {
     while (deepest > 0 && totals[deepest] === 0) deepest--;
     this.deepest[from] = deepest;
     this.total[from] = totals[deepest] as number;
+    // What the source does not know keeps the same share of what it has without context.
+    let share = 1;
+    for (let depth = 0; depth <= deepest; depth++) {
+      const total = totals[depth] as number;
+      if (total > 0) share *= (types[depth] as number) / (total + (types[depth] as number));
+    }
     let best = 0;
     for (let slot = 0; slot < this.size; slot++) {
+      const p = share * (priors[slot] as number);
+      if (p > best) best = p;
+      probability[slot] = p;
+      if (((this.#seen[slot] as number) & (1 << from)) !== 0) continue;
+      depths[slot] = 0;
+      deepWeight[slot] = 0;
+      deepShare[slot] = 0;
+    }
+    for (let i = 0; i < knownSize; i++) {
+      const slot = known[i] as number;
       const base = slot * levels;
-      let p = prior(this.ids[slot] as number);
+      let p = priors[slot] as number;
       for (let depth = 0; depth <= deepest; depth++) {
         const total = totals[depth] as number;
         if (total === 0) continue;
@@ -115,11 +165,15 @@ export class Evidence {
         p = ((counts[base + depth] as number) + kinds * p) / (total + kinds);
       }
       probability[slot] = p;
-      best = Math.max(best, p);
+      if (p > best) best = p;
       const deep = depths[slot] as number;
       deepWeight[slot] = counts[base + deep] as number;
       deepShare[slot] = totals[deep] ? (counts[base + deep] as number) / (totals[deep] as number) : 0;
     }
     this.best[from] = best;
   }
+}
+
+function perSource<T>(make: () => T): readonly T[] {
+  return Array.from({ length: sources }, make);
 }

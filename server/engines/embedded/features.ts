@@ -107,7 +107,7 @@ export function describeCandidate(
   const end = ids.length;
   out[i++] = ids[end - 1] === id ? 1 : 0;
   out[i++] = ids[end - 2] === id ? 1 : 0;
-  out[i++] = kind < 3 && ids.lastIndexOf(id) >= end - place.column ? 1 : 0;
+  out[i++] = kind < 3 && occursIn(ids, end - place.column, id) ? 1 : 0;
   const awaited = place.awaited[place.awaited.length - 1] ?? -1;
   out[i++] = setting.closers.has(id) ? (id === awaited ? 1 : -1) : 0;
   out[i++] = setting.closers.has(id) && place.openedHere > 0 ? 1 : 0;
@@ -115,4 +115,9 @@ export function describeCandidate(
   out[i++] = setting.right >= 0 && id === setting.right ? 1 : 0;
   out[i++] = kind === 0 ? Math.min(1, setting.words.lengthOf(id) / 20) : 0;
   out[i] = inFile === 0 && setting.words.countOf(id) === 0 ? 1 : 0;
+}
+
+function occursIn(ids: readonly number[], from: number, id: number): boolean {
+  for (let i = ids.length - 1; i >= from && i >= 0; i--) if (ids[i] === id) return true;
+  return false;
 }

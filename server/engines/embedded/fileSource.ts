@@ -15,6 +15,35 @@ const halfDistance = 1200;
 /** What an occurrence below the cursor counts against one just above. */
 const belowWeight = 0.6;
 
+/**
+ * Where each word of the vocabulary stands in one file. As large as the vocabulary, so one file's are used again for
+ * its next text; whoever holds an older `FileSource` over them must let go of it.
+ */
+export class FileTables {
+  latest: Int32Array = new Int32Array(0);
+  counts: Int32Array = new Int32Array(0);
+  firstSeen: Int32Array = new Int32Array(0);
+  #filled: Int32Array = new Int32Array(0);
+
+  /** Empty tables for a vocabulary of `words`; `tokens` are what will be entered. */
+  reset(words: number, tokens: Int32Array): void {
+    if (this.latest.length < words) {
+      // Some room, because the vocabulary grows with what is typed.
+      const room = words + 1024;
+      this.latest = new Int32Array(room);
+      this.counts = new Int32Array(room);
+      this.firstSeen = new Int32Array(room);
+    } else {
+      for (let p = 0; p < this.#filled.length; p++) {
+        const id = (this.#filled[p] as number) >>> 1;
+        this.latest[id] = 0;
+        this.counts[id] = 0;
+      }
+    }
+    this.#filled = tokens;
+  }
+}
+
 export class FileSource {
   readonly #tokens: Int32Array;
   /** How many of `#tokens` stand above the cursor. */
@@ -26,15 +55,16 @@ export class FileSource {
   readonly #firstSeen: Int32Array;
 
   /** `words` is the size of the vocabulary. */
-  constructor(above: readonly number[], below: readonly number[], words: number) {
-    this.#latest = new Int32Array(words);
-    this.#counts = new Int32Array(words);
-    this.#firstSeen = new Int32Array(words);
+  constructor(above: readonly number[], below: readonly number[], words: number, tables = new FileTables()) {
     this.#tokens = new Int32Array(above.length + below.length + 1);
     this.#tokens.set(below);
     this.#tokens[below.length] = specialToken.file << 1;
     // The lines below come first, so that walking back from the end meets the nearest lines above first.
     this.#tokens.set(above, below.length + 1);
+    tables.reset(words, this.#tokens);
+    this.#latest = tables.latest;
+    this.#counts = tables.counts;
+    this.#firstSeen = tables.firstSeen;
     this.#above = below.length + 1;
     this.#earlier = new Int32Array(this.#tokens.length);
     for (let p = 0; p < this.#tokens.length; p++) {

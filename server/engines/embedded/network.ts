@@ -25,6 +25,8 @@ export class Network {
   readonly #weights: Float64Array;
   readonly #base = new Float64Array(hidden);
   readonly #sum = new Float64Array(hidden);
+  readonly #offsets = new Int32Array(candidateFeatures);
+  readonly #values = new Float64Array(candidateFeatures);
 
   constructor(weights: Float32Array) {
     if (weights.length !== layout.size) throw new RangeError('the weights do not fit the features');
@@ -71,23 +73,49 @@ export class Network {
 
   #score(numbers: Float32Array, at: number): number {
     const w = this.#weights;
-    const sum = this.#sum;
-    sum.set(this.#base);
+    const base = this.#base;
+    const offsets = this.#offsets;
+    const values = this.#values;
+    // Most numbers are zero.
+    let count = 0;
     for (let f = 0; f < candidateFeatures; f++) {
       const x = numbers[at + f] as number;
       if (x === 0) continue;
-      const to = layout.candidate + f * hidden;
-      for (let h = 0; h < hidden; h += 4) {
-        sum[h] = (sum[h] as number) + x * (w[to + h] as number);
-        sum[h + 1] = (sum[h + 1] as number) + x * (w[to + h + 1] as number);
-        sum[h + 2] = (sum[h + 2] as number) + x * (w[to + h + 2] as number);
-        sum[h + 3] = (sum[h + 3] as number) + x * (w[to + h + 3] as number);
-      }
+      offsets[count] = layout.candidate + f * hidden;
+      values[count++] = x;
     }
     let score = 0;
-    for (let h = 0; h < hidden; h++) {
-      const value = sum[h] as number;
-      if (value > 0) score += value * (w[layout.out + h] as number);
+    // Eight units at a time: their sums stay in registers.
+    for (let h = 0; h < hidden; h += 8) {
+      let a = base[h] as number;
+      let b = base[h + 1] as number;
+      let c = base[h + 2] as number;
+      let d = base[h + 3] as number;
+      let e = base[h + 4] as number;
+      let f = base[h + 5] as number;
+      let g = base[h + 6] as number;
+      let i = base[h + 7] as number;
+      for (let n = 0; n < count; n++) {
+        const x = values[n] as number;
+        const to = (offsets[n] as number) + h;
+        a += x * (w[to] as number);
+        b += x * (w[to + 1] as number);
+        c += x * (w[to + 2] as number);
+        d += x * (w[to + 3] as number);
+        e += x * (w[to + 4] as number);
+        f += x * (w[to + 5] as number);
+        g += x * (w[to + 6] as number);
+        i += x * (w[to + 7] as number);
+      }
+      const out = layout.out + h;
+      if (a > 0) score += a * (w[out] as number);
+      if (b > 0) score += b * (w[out + 1] as number);
+      if (c > 0) score += c * (w[out + 2] as number);
+      if (d > 0) score += d * (w[out + 3] as number);
+      if (e > 0) score += e * (w[out + 4] as number);
+      if (f > 0) score += f * (w[out + 5] as number);
+      if (g > 0) score += g * (w[out + 6] as number);
+      if (i > 0) score += i * (w[out + 7] as number);
     }
     return score;
   }

@@ -6,7 +6,8 @@ import type { Language } from '../../base/languages.ts';
 import { idOf, joinLines, Layout, specialToken, tokenKind } from '../../base/tokens.ts';
 import type { LexedLine, LineEnd } from '../../base/tokens.ts';
 import type { Corpus } from './corpus.ts';
-import { FileSource } from './fileSource.ts';
+import { FileSource, FileTables } from './fileSource.ts';
+import { indentOf } from './tidy.ts';
 
 const memoLimit = 20_000;
 
@@ -54,6 +55,7 @@ export class OpenFile {
   readonly #corpus: Corpus;
   readonly #memo = new Map<string, LexedLine>();
   #last: Remembered | undefined;
+  #tables = new FileTables();
 
   constructor(corpus: Corpus) {
     this.#corpus = corpus;
@@ -62,6 +64,7 @@ export class OpenFile {
   /** Gives back what depends on the size of the vocabulary; the next cut makes it again. */
   rest(): void {
     this.#last = undefined;
+    this.#tables = new FileTables();
   }
 
   cut(around: Surroundings): Cut {
@@ -105,7 +108,7 @@ export class OpenFile {
     const read: Remembered = {
       above: around.above,
       below: around.below,
-      file: new FileSource(stream, below, this.#corpus.words.size),
+      file: new FileSource(stream, below, this.#corpus.words.size, this.#tables),
       tail,
       levels: [...layout.levels],
       state: above.state,
@@ -142,8 +145,10 @@ export function indentUnit(lines: readonly string[]): string {
   const steps = new Map<string, number>();
   let previous = '';
   for (const line of lines) {
-    if (!line.trim()) continue;
-    const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+    const width = indentOf(line);
+    // Most lines stand where the one before does, and blank ones say nothing.
+    if (width === line.length || (width === previous.length && line.startsWith(previous))) continue;
+    const indent = line.slice(0, width);
     if (indent.length > previous.length && indent.startsWith(previous)) {
       const step = indent.slice(previous.length);
       if (step.length <= 8) steps.set(step, (steps.get(step) ?? 0) + 1);

@@ -34,6 +34,8 @@ const judged = 24;
 const openers = ['(', '[', '{', '${', '#[', '$('];
 const closersOf = [')', ']', '}', '}', ']', ')'];
 
+/** Tokens before a place that its evidence is looked up by. */
+const contextLength = 10;
 /** How far back an open bracket is looked for, in tokens. */
 const lookBack = 400;
 
@@ -52,6 +54,8 @@ export class Predictor {
   readonly #most: number;
   readonly #numbers: Float32Array;
   readonly #scores: Float32Array;
+  /** What the candidates are picked by, best first. */
+  readonly #rough: Float64Array;
   #slots: readonly number[] = [];
   /** The probability that the last `next` gave to none of its candidates. */
   escape = 1;
@@ -69,6 +73,7 @@ export class Predictor {
     this.#most = most;
     this.#numbers = new Float32Array(most * candidateFeatures);
     this.#scores = new Float32Array(most);
+    this.#rough = new Float64Array(most);
     this.#words = corpus.words;
     this.#workspace = workspace;
     this.#network = network;
@@ -91,51 +96,68 @@ export class Predictor {
 
   /** The place after `ids`, of which the last `column` stand on the current line. */
   placeAfter(ids: readonly number[], column: number): Place {
-    let place: Place = { ids, column: 0, awaited: [], openedHere: 0, inString: false };
-    for (let i = Math.max(0, ids.length - lookBack); i < ids.length; i++) {
-      place = this.#step(place, ids, ids[i] as number, i >= ids.length - column);
+    const awaited: number[] = [];
+    let openedHere = 0;
+    let inString = false;
+    const length = ids.length;
+    for (let i = Math.max(0, length - lookBack); i < length; i++) {
+      const id = ids[i] as number;
+      const onLine = i >= length - column;
+      const closer = this.#pairs.get(id);
+      if (!onLine) openedHere = 0;
+      if (closer !== undefined) {
+        awaited.push(closer);
+        if (onLine) openedHere++;
+      } else if (awaited[awaited.length - 1] === id) {
+        awaited.pop();
+        if (onLine && openedHere > 0) openedHere--;
+      }
+      inString = this.#inString(inString, id);
     }
-    return place;
+    return { ids: remembered(ids, column), column, awaited, openedHere, inString };
   }
 
   /** The place one token on. */
   extend(place: Place, id: number): Place {
-    return this.#step(place, [...place.ids, id], id, !isNewline(id));
-  }
-
-  #step(place: Place, ids: readonly number[], id: number, onLine: boolean): Place {
     let { awaited, openedHere } = place;
+    const onLine = !isNewline(id);
     const closer = this.#pairs.get(id);
     if (closer !== undefined) {
       awaited = [...awaited, closer];
-      if (onLine) openedHere++;
+      openedHere++;
     } else if (awaited.length > 0 && awaited[awaited.length - 1] === id) {
       awaited = awaited.slice(0, -1);
-      if (onLine && openedHere > 0) openedHere--;
+      if (openedHere > 0) openedHere--;
     }
-    const kind = this.#words.kindOf(id);
-    const inString =
-      kind === tokenKind.open || (place.inString && kind !== tokenKind.close && kind !== tokenKind.newline);
+    const column = onLine ? place.column + 1 : 0;
     if (!onLine) openedHere = 0;
-    return { ids, column: onLine ? place.column + 1 : 0, awaited, openedHere, inString };
+    const ids = [...remembered(place.ids, place.column), id];
+    return { ids, column, awaited, openedHere, inString: this.#inString(place.inString, id) };
   }
 
-  /** The likeliest next tokens, best first. `only` restricts candidates; `extra` adds some without evidence. */
-  next(place: Place, only?: (id: number) => boolean, extra: readonly number[] = []): Prediction[] {
+  #inString(before: boolean, id: number): boolean {
+    const kind = this.#words.kindOf(id);
+    return kind === tokenKind.open || (before && kind !== tokenKind.close && kind !== tokenKind.newline);
+  }
+
+  /**
+   * The likeliest next tokens, best first. `only` restricts candidates; `extra` adds some without evidence. Ends of
+   * the line are told all, others only from the probability `least` on.
+   */
+  next(place: Place, only?: (id: number) => boolean, extra: readonly number[] = [], least = 0): Prediction[] {
     const { ids } = this.look(place, only, extra);
     this.escape = this.#network.judge(this.#place, this.#numbers, ids.length, this.#scores);
     const { weight, spaced } = this.#evidence;
-    return ids
-      .map((id, i): Prediction => {
-        const slot = this.#slots[i] as number;
-        const known = weight[slot] as number;
-        return {
-          id,
-          probability: this.#scores[i] as number,
-          spaced: known > 0 ? (spaced[slot] as number) * 2 > known : undefined,
-        };
-      })
-      .sort((a, b) => b.probability - a.probability);
+    const likely: Prediction[] = [];
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number;
+      const probability = this.#scores[i] as number;
+      if (probability < least && !isNewline(id) && id !== this.#setting.right) continue;
+      const slot = this.#slots[i] as number;
+      const known = weight[slot] as number;
+      likely.push({ id, probability, spaced: known > 0 ? (spaced[slot] as number) * 2 > known : undefined });
+    }
+    return likely.sort((a, b) => b.probability - a.probability);
   }
 
   /** What the network judges at a place, for `next` and for training. Parameters as for `next`. */
@@ -156,7 +178,7 @@ export class Predictor {
     const evidence = this.#evidence;
     evidence.clear();
     const length = ids.length;
-    const context = ids.slice(Math.max(0, length - 10));
+    const context = ids.slice(Math.max(0, length - contextLength));
     this.#file.collect(context, context.length, evidence);
     this.#workspace.collect(context, context.length, evidence);
     const last = context[context.length - 1];
@@ -173,16 +195,31 @@ export class Predictor {
     return evidence;
   }
 
-  #prune(evidence: Evidence, only?: (id: number) => boolean): number[] {
+  /** Slots of the candidates with the most evidence, best first. */
+  #prune(evidence: Evidence, only?: (id: number) => boolean): readonly number[] {
     const [workspace, file, skip] = evidence.probability as [Float32Array, Float32Array, Float32Array];
+    const most = this.#most;
+    const rough = this.#rough;
     const slots: number[] = [];
     for (let slot = 0; slot < evidence.size; slot++) {
       const id = evidence.ids[slot] as number;
       if (id <= specialToken.unknown || (only && !only(id))) continue;
-      slots.push(slot);
+      const value = (workspace[slot] as number) + (file[slot] as number) + 0.3 * (skip[slot] as number);
+      if (slots.length === most && value <= (rough[most - 1] as number)) continue;
+      let at = slots.length === most ? most - 1 : slots.length;
+      for (; at > 0 && (rough[at - 1] as number) < value; at--) {
+        rough[at] = rough[at - 1] as number;
+        slots[at] = slots[at - 1] as number;
+      }
+      rough[at] = value;
+      slots[at] = slot;
     }
-    const rough = (slot: number): number =>
-      (workspace[slot] as number) + (file[slot] as number) + 0.3 * (skip[slot] as number);
-    return slots.sort((a, b) => rough(b) - rough(a)).slice(0, this.#most);
+    return slots;
   }
+}
+
+/** The ids that still matter at a place: its line, and what a context is compared with. */
+function remembered(ids: readonly number[], column: number): readonly number[] {
+  const count = Math.max(column, contextLength) + 1;
+  return ids.length > count ? ids.slice(-count) : ids;
 }

@@ -3,6 +3,8 @@
  * nothing that repeats the next line. Text in, text out; it must not know where predictions come from.
  */
 
+const space = 32;
+const tab = 9;
 const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Brackets that `text` closes without opening them, and those it opens without closing, in order. */
@@ -53,7 +55,9 @@ function cutLooseClosers(text: string, allowed: number): string {
 
 /** The width of the white space that a line begins with, in characters. */
 export function indentOf(line: string): number {
-  return /^[ \t]*/.exec(line)?.[0].length ?? 0;
+  let width = 0;
+  while (line.charCodeAt(width) === space || line.charCodeAt(width) === tab) width++;
+  return width;
 }
 
 /** Whether the line that results says the same as one of its neighbours. */

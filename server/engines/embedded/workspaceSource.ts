@@ -3,11 +3,11 @@
  * frequent context costs no more than a rare one. It must not know how evidence is weighed.
  */
 import { tokenKind } from '../../base/tokens.ts';
-import type { ContextOrder, TokenRow } from '../../base/tokenRow.ts';
+import type { ContextOrder } from '../../base/tokenRow.ts';
 import type { TokenSegment } from '../../base/tokens.ts';
 import type { Corpus } from './corpus.ts';
 import { maxDepth, source } from './evidence.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Source } from './evidence.ts';
 import { nestedIntervals, sortContexts } from './ordering.ts';
 
 /** Positions looked at for one length of context in one segment, and in all for one length. */
@@ -109,25 +109,18 @@ export class WorkspaceSource {
     const deepest = this.#search(context, length);
     let seen = 0;
     for (let depth = deepest; depth >= 1 && seen < enough; depth--) {
-      seen += this.#sample(depth, (tokens, p, weight, near) =>
-        evidence.add(source.workspace, tokens.at(p), depth, weight, near),
-      );
+      seen += this.#sample(depth, evidence, source.workspace, -1);
     }
   }
 
-  /** Adds what followed `context` and one more token of kind `kind`, whichever it was. */
+  /** Adds what followed `context` and one more token of the kind of `skipped`, whichever else it was. */
   collectSkipping(context: ArrayLike<number>, length: number, skipped: number, evidence: Evidence): void {
-    const words = this.#corpus.words;
-    const kind = words.kindOf(skipped);
+    const kind = this.#corpus.words.kindOf(skipped);
     if (kind === tokenKind.newline || kind === tokenKind.operator) return;
     const deepest = this.#search(context, length);
     let seen = 0;
     for (let depth = deepest; depth >= 1 && seen < enough / 4; depth--) {
-      seen += this.#sample(depth, (tokens, p, weight, near) => {
-        const id = tokens.idAt(p);
-        if (p + 1 >= tokens.length || words.kindOf(id) !== kind || id === skipped) return;
-        evidence.add(source.skip, tokens.at(p + 1), depth, weight, near);
-      });
+      seen += this.#sample(depth, evidence, source.skip, skipped);
     }
   }
 
@@ -142,16 +135,19 @@ export class WorkspaceSource {
     return deepest;
   }
 
-  /** Visits positions that match for exactly `depth` tokens; returns how many it looked at. */
-  #sample(
-    depth: number,
-    visit: (tokens: TokenRow, p: number, weight: number, near: boolean) => void,
-  ): number {
+  /**
+   * Adds what followed positions that match for exactly `depth` tokens; returns how many it looked at. With
+   * `skipped` (an id, else -1) what stands there must be another token of its kind, and the one after it is added.
+   */
+  #sample(depth: number, evidence: Evidence, from: Source, skipped: number): number {
+    const words = this.#corpus.words;
+    const kind = skipped < 0 ? -1 : words.kindOf(skipped);
     let looked = 0;
     for (let i = 0; i < this.#sorted.length; i++) {
       const { segment, order, near } = this.#sorted[i] as Sorted;
       const found = this.#depths[i] as number;
       if (found < depth) continue;
+      const { tokens, starts, alive } = segment;
       const bounds = this.#bounds[i] as Uint32Array;
       const low = bounds[2 * depth - 2] as number;
       const high = bounds[2 * depth - 1] as number;
@@ -163,11 +159,22 @@ export class WorkspaceSource {
       for (let k = 0; k < count; k++) {
         let at = low + Math.floor((k + 0.5) * stride);
         if (at >= innerLow) at += innerSize;
-        const p = order.at(at);
-        const file = fileAt(segment.starts, p);
+        let p = order.at(at);
+        if (skipped >= 0) {
+          const id = tokens.idAt(p);
+          if (p + 1 >= tokens.length || id === skipped || words.kindOf(id) !== kind) continue;
+        }
+        const file = fileAt(starts, p);
         const how = near[file] as number;
-        if (how === nearness.self || segment.alive[file] === 0) continue;
-        visit(segment.tokens, p, stride * (nearWeight[how] as number), how >= nearness.sibling);
+        if (how === nearness.self || alive[file] === 0) continue;
+        if (skipped >= 0) p++;
+        evidence.add(
+          from,
+          tokens.at(p),
+          depth,
+          stride * (nearWeight[how] as number),
+          how >= nearness.sibling,
+        );
       }
       looked += count;
     }
