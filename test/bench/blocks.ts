@@ -4,6 +4,7 @@
  */
 import type { EmbeddedCompleter } from '../../server/engines/embedded/completer.ts';
 import type { EmbeddedRequest } from '../../server/engines/embedded/types.ts';
+import { quantile } from './figures.ts';
 import type { Case } from './protocol.ts';
 
 export interface BlockFigures {
@@ -12,9 +13,15 @@ export interface BlockFigures {
   /** Further lines per block, and how many of them in a row are right, per cent. */
   readonly lines: number;
   readonly right: number;
+  /** Milliseconds for one completion that may be a block. */
+  readonly p50: number;
+  readonly p95: number;
 }
 
-/** Asks for up to eight lines at each case. */
+/** As many lines as a client gets unless it is set otherwise. */
+const maxLines = 10;
+
+/** Asks for a block at each case. */
 export function measureBlocks(
   engine: EmbeddedCompleter,
   cases: readonly Case[],
@@ -23,8 +30,11 @@ export function measureBlocks(
   let blocks = 0;
   let lines = 0;
   let right = 0;
+  const times: number[] = [];
   for (const each of cases) {
-    const text = engine.complete({ ...requestFor(each), maxLines: 8 }).candidates[0]?.text ?? '';
+    const start = performance.now();
+    const text = engine.complete({ ...requestFor(each), maxLines }).candidates[0]?.text ?? '';
+    times.push(performance.now() - start);
     const [first = '', ...further] = text.split('\n').map(line => line.trim());
     if (further.length === 0) continue;
     blocks++;
@@ -37,5 +47,7 @@ export function measureBlocks(
     offered: (100 * blocks) / Math.max(1, cases.length),
     lines: lines / Math.max(1, blocks),
     right: (100 * right) / Math.max(1, lines),
+    p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
   };
 }

@@ -13,103 +13,14 @@ import { TokenStore } from '../../server/index/tokenStore.ts';
 import { inFileCache, lastExactMatch, wordList } from './baselines.ts';
 import type { Baseline } from './baselines.ts';
 import { measureBlocks } from './blocks.ts';
-import { editSimilarity, readRepository } from './protocol.ts';
+import { asProtocolTokens, header, mean, measure, reliabilityTable, row } from './figures.ts';
+import type { Answer, Figures } from './figures.ts';
+import { readRepository } from './protocol.ts';
 import type { Case, Repository } from './protocol.ts';
 
-interface Figures {
-  readonly completer: string;
-  /** Per cent. */
-  readonly exact: number;
-  readonly similarity: number;
-  readonly top1: number;
-  readonly mrr10: number;
-  /** Exact matches among the most confident 10, 20 and 30 %; NaN where there is no confidence. */
-  readonly exactAt: readonly number[];
-  /** Of what would be shown unasked: how many cases, how many exact, characters saved per character left to type. */
-  readonly shown: number;
-  readonly shownExact: number;
-  readonly saved: number;
-  /** Milliseconds for one completion while typing in a known document; NaN for baselines. */
-  readonly p50: number;
-  readonly p95: number;
-}
-
-interface Answer {
-  readonly line: string;
-  readonly confidence: number;
-  readonly tokens: readonly string[];
-  readonly unasked: string;
-  readonly milliseconds: number;
-}
-
 const breathe = async (): Promise<void> => {};
-const percent = (part: number, whole: number): number => (whole === 0 ? 0 : (100 * part) / whole);
-const shares = [0.1, 0.2, 0.3];
-
-function measure(name: string, cases: readonly Case[], answer: (each: Case) => Answer): Figures {
-  const outcomes = cases.map(each => {
-    const got = answer(each);
-    const rest = each.rest.trim();
-    const rank = got.tokens.indexOf(each.token);
-    const unasked = got.unasked.trim();
-    return {
-      exact: got.line.trim() === rest,
-      similarity: editSimilarity(got.line.trim(), rest),
-      top1: rank === 0,
-      reciprocal: rank >= 0 && rank < 10 ? 1 / (rank + 1) : 0,
-      confidence: got.confidence,
-      shown: unasked !== '',
-      right: unasked !== '' && rest.startsWith(unasked),
-      saved: unasked !== '' && rest.startsWith(unasked) ? unasked.length : 0,
-      length: rest.length,
-      milliseconds: got.milliseconds,
-    };
-  });
-  const sum = (of: (each: (typeof outcomes)[number]) => number): number =>
-    outcomes.reduce((total, each) => total + of(each), 0);
-  const count = outcomes.length;
-  const sure = [...outcomes].sort((a, b) => b.confidence - a.confidence);
-  const times = outcomes.map(each => each.milliseconds).sort((a, b) => a - b);
-  return {
-    completer: name,
-    exact: percent(
-      sum(each => Number(each.exact)),
-      count,
-    ),
-    similarity: percent(
-      sum(each => each.similarity),
-      count,
-    ),
-    top1: percent(
-      sum(each => Number(each.top1)),
-      count,
-    ),
-    mrr10: percent(
-      sum(each => each.reciprocal),
-      count,
-    ),
-    exactAt: shares.map(share => {
-      const top = sure.slice(0, Math.max(1, Math.round(share * count)));
-      return top.every(each => Number.isNaN(each.confidence))
-        ? NaN
-        : percent(top.filter(each => each.exact).length, top.length);
-    }),
-    shown: percent(
-      sum(each => Number(each.shown)),
-      count,
-    ),
-    shownExact: percent(
-      sum(each => Number(each.right)),
-      sum(each => Number(each.shown)),
-    ),
-    saved: percent(
-      sum(each => each.saved),
-      sum(each => each.length),
-    ),
-    p50: times[Math.floor(count / 2)] ?? NaN,
-    p95: times[Math.floor(count * 0.95)] ?? NaN,
-  };
-}
+/** Tokens ranked by the engine before they are taken for tokens of the protocol. */
+const ranked = 40;
 
 function requestFor(each: Case, below: boolean, trigger: EmbeddedRequest['trigger']): EmbeddedRequest {
   return {
@@ -125,16 +36,17 @@ function requestFor(each: Case, below: boolean, trigger: EmbeddedRequest['trigge
 function askEngine(engine: EmbeddedCompleter, each: Case, below: boolean): Answer {
   const request = requestFor(each, below, 'explicit');
   // The document is known by then, as it is to an editor's second keystroke.
-  const tokens = engine.rank(request, 10).map(token => token.text);
+  const tokens = asProtocolTokens(engine.rank(request, ranked));
   const start = performance.now();
   const { candidates } = engine.complete(request);
   const milliseconds = performance.now() - start;
-  const unasked = engine.complete({ ...request, trigger: 'automatic' }).candidates[0]?.text ?? '';
+  const unasked = engine.complete({ ...request, trigger: 'automatic' }).candidates[0];
   return {
     line: candidates[0]?.text ?? '',
     confidence: candidates[0]?.confidence ?? 0,
     tokens,
-    unasked,
+    unasked: unasked?.text ?? '',
+    unaskedConfidence: unasked?.confidence ?? NaN,
     milliseconds,
   };
 }
@@ -145,6 +57,7 @@ function askBaseline(baseline: Baseline, each: Case): Answer {
     confidence: NaN,
     tokens: baseline.tokens(each),
     unasked: '',
+    unaskedConfidence: NaN,
     milliseconds: NaN,
   };
 }
@@ -169,37 +82,13 @@ async function engineOf(
 
 const one = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
 
-function row(figures: Figures): string {
-  const { completer, exact, similarity, top1, mrr10, exactAt, shown, shownExact, saved, p50, p95 } = figures;
-  const cells = [exact, similarity, top1, mrr10, ...exactAt, shown, shownExact, saved].map(one);
-  const times = [p50, p95].map(value => (Number.isNaN(value) ? '-' : value.toFixed(2)));
-  return completer.padEnd(24) + [...cells, ...times].map(cell => cell.padStart(7)).join('');
-}
-
-const header =
-  'completer'.padEnd(24) +
-  ['EM', 'ES', 'top-1', 'MRR@10', 'EM@10%', 'EM@20%', 'EM@30%', 'shown', 'right', 'saved', 'p50ms', 'p95ms']
-    .map(cell => cell.padStart(7))
-    .join('');
-
-function mean(all: readonly Figures[]): Figures {
-  const first = all[0];
-  if (!first) throw new Error('nothing was measured');
-  const average = (of: (each: Figures) => number): number =>
-    all.reduce((sum, each) => sum + of(each), 0) / all.length;
-  return {
-    completer: first.completer,
-    exact: average(each => each.exact),
-    similarity: average(each => each.similarity),
-    top1: average(each => each.top1),
-    mrr10: average(each => each.mrr10),
-    exactAt: shares.map((_, i) => average(each => each.exactAt[i] ?? NaN)),
-    shown: average(each => each.shown),
-    shownExact: average(each => each.shownExact),
-    saved: average(each => each.saved),
-    p50: average(each => each.p50),
-    p95: average(each => each.p95),
-  };
+/** How much better the first is than another completer, as factors. */
+function ratio(means: readonly Figures[], name: string): string {
+  const [ours] = means;
+  const other = means.find(each => each.completer === name);
+  if (!ours || !other) return '';
+  const factor = (a: number, b: number): string => `${(a / b).toFixed(2)}×`;
+  return `against ${name}: EM ${factor(ours.exact, other.exact)}, ES ${factor(ours.similarity, other.similarity)}`;
 }
 
 async function main(): Promise<void> {
@@ -249,15 +138,32 @@ async function main(): Promise<void> {
     }
     const blocks = measureBlocks(engine, cases, each => requestFor(each, true, 'explicit'));
     console.log(
-      `blocks: in ${one(blocks.offered)} % of cases, ${one(blocks.lines)} further lines each, ${one(blocks.right)} % of them right`,
+      `blocks: in ${one(blocks.offered)} % of cases, ${one(blocks.lines)} further lines each, ${one(blocks.right)} % of them right; asked for up to 10 lines: ${blocks.p50.toFixed(2)} ms median, ${blocks.p95.toFixed(2)} ms p95`,
     );
-    report.push({ name, base, head, lines, cases: cases.length, ...build, blocks, measured });
+    report.push({
+      name,
+      base,
+      head,
+      lines,
+      cases: cases.length,
+      lexMs,
+      sortMs,
+      bytes,
+      ...build,
+      blocks,
+      measured,
+    });
   }
   const means = [...all.values()].map(mean);
   console.log(`\nmacro mean over ${positionals.length} repositories\n${header}`);
   for (const figures of means) console.log(row(figures));
-  if (values.json !== undefined)
-    writeFileSync(values.json, JSON.stringify({ repositories: report, means }, undefined, 2));
+  console.log(`${ratio(means, 'embedded, file only')}; ${ratio(means, 'in-file cache')}`);
+  if (means[0]) console.log(reliabilityTable(means[0]));
+  if (values.json !== undefined) {
+    const { commits, cases, seed } = values;
+    const run = { node: process.version, commits: Number(commits), cases: Number(cases), seed: Number(seed) };
+    writeFileSync(values.json, `${JSON.stringify({ run, repositories: report, means }, undefined, 2)}\n`);
+  }
 }
 
 await main();

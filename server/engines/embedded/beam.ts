@@ -27,6 +27,9 @@ export interface LineStart {
   readonly rightId: number;
 }
 
+/** What of the predictor a search needs. */
+export type NextTokens = Pick<Predictor, 'next' | 'extend' | 'escape'>;
+
 interface Beginning {
   readonly place: Place;
   readonly text: string;
@@ -79,7 +82,7 @@ export interface LineSearch {
 
 /** Searches the rest of the line. */
 export function searchLine(
-  predictor: Predictor,
+  predictor: NextTokens,
   words: Vocabulary,
   start: LineStart,
   limits: BeamLimits,
@@ -121,7 +124,7 @@ export function searchLine(
 
 /** A word is being typed: either it is complete, or a longer one is meant. */
 function finishWord(
-  predictor: Predictor,
+  predictor: NextTokens,
   words: Vocabulary,
   { typed }: LineStart,
   start: Beginning,
@@ -147,7 +150,7 @@ function finishWord(
 
 /** Fills `done` and `next`; returns the probability that the line ends at `from`. */
 function expand(
-  predictor: Predictor,
+  predictor: NextTokens,
   words: Vocabulary,
   start: LineStart,
   from: Beginning,
@@ -184,7 +187,7 @@ function expand(
   return end;
 }
 
-function extended(predictor: Predictor, { from, id, piece, score }: Extension): Beginning {
+function extended(predictor: NextTokens, { from, id, piece, score }: Extension): Beginning {
   return { place: predictor.extend(from.place, id), text: from.text + piece, score, spaced: false };
 }
 

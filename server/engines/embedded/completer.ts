@@ -28,10 +28,10 @@ import { WorkspaceSource } from './workspaceSource.ts';
 const linesAbove = 1500;
 const linesBelow = 500;
 const longestLine = 1000;
-const beam = { width: 3, tokens: 24, answers: 5 };
+const beam = { width: 3, tokens: 24, answers: 3 };
 /** Places judged at most for a line, and for all further lines of a block. */
-const lineSteps = 60;
-const blockSteps = 60;
+const lineSteps = 40;
+const blockSteps = 40;
 /** What must be likely before something is shown unasked: a whole line, the same on an empty line, a part of one. */
 const bar = { line: 0.2, emptyLine: 0.3, part: 0.45 };
 /** The probability that nothing is missing on the line from which on nothing is offered even when asked. */

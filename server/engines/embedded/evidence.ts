@@ -11,19 +11,25 @@ export const maxDepth = 8;
 const levels = maxDepth + 1;
 const maxCandidates = 192;
 
-/** The sources: workspace, open file, and both with the last token left open. */
-export const source = { workspace: 0, file: 1, skip: 2 } as const;
+/**
+ * The sources: workspace, open file, both with the last token left open, files near by, places whose tokens before
+ * roughly agree, and places at the same point of a similar structure (an argument of the same call, a line after
+ * lines that begin the same).
+ */
+export const source = { workspace: 0, file: 1, skip: 2, near: 3, aligned: 4, structure: 5 } as const;
 export type Source = (typeof source)[keyof typeof source];
-const sources = 3;
+export const sources = 6;
 
 /** Slots of the table from ids to places; a power of two, well above the number of candidates. */
 const tableSize = 512;
 
 export class Evidence {
   readonly ids = new Int32Array(maxCandidates);
-  /** Weight with white space before the token, and in all. */
-  readonly spaced = new Float32Array(maxCandidates);
-  readonly weight = new Float32Array(maxCandidates);
+  /** Weight with white space before the token, and in all: in the open file, and elsewhere. */
+  readonly #spacedHere = new Float32Array(maxCandidates);
+  readonly #here = new Float32Array(maxCandidates);
+  readonly #spacedElsewhere = new Float32Array(maxCandidates);
+  readonly #elsewhere = new Float32Array(maxCandidates);
   /** Weight from the same or a neighbouring folder. */
   readonly near = new Float32Array(maxCandidates);
   /** Per source: blended probability, deepest context that knows the candidate, weight there, share there. */
@@ -60,8 +66,10 @@ export class Evidence {
     }
     this.#knownSize.fill(0);
     this.#seen.fill(0, 0, this.size);
-    this.spaced.fill(0, 0, this.size);
-    this.weight.fill(0, 0, this.size);
+    this.#spacedHere.fill(0, 0, this.size);
+    this.#here.fill(0, 0, this.size);
+    this.#spacedElsewhere.fill(0, 0, this.size);
+    this.#elsewhere.fill(0, 0, this.size);
     this.near.fill(0, 0, this.size);
     this.#keys.fill(0);
     this.size = 0;
@@ -95,9 +103,28 @@ export class Evidence {
     const counts = this.#counts[from] as Float32Array;
     const at = slot * levels + Math.min(depth, maxDepth);
     counts[at] = (counts[at] as number) + weight;
-    this.weight[slot] = (this.weight[slot] as number) + weight * (depth + 1);
-    if (token & 1) this.spaced[slot] = (this.spaced[slot] as number) + weight * (depth + 1);
+    // Rough agreement says what comes, but nothing about a gap.
+    if (from !== source.aligned) {
+      const all = from === source.file ? this.#here : this.#elsewhere;
+      const spaced = from === source.file ? this.#spacedHere : this.#spacedElsewhere;
+      all[slot] = (all[slot] as number) + weight * (depth + 1);
+      if (token & 1) spaced[slot] = (spaced[slot] as number) + weight * (depth + 1);
+    }
     if (near) this.near[slot] = (this.near[slot] as number) + weight;
+  }
+
+  /**
+   * Whether white space stands before the candidate; undefined if nothing is known. How the open file is written
+   * counts first, however much there is elsewhere.
+   */
+  spacing(slot: number): boolean | undefined {
+    const here = this.#here[slot] as number;
+    const elsewhere = this.#elsewhere[slot] as number;
+    if (here === 0 && elsewhere === 0) return undefined;
+    const shareHere = here > 0 ? (this.#spacedHere[slot] as number) / here : 0;
+    const shareElsewhere = elsewhere > 0 ? (this.#spacedElsewhere[slot] as number) / elsewhere : 0;
+    const trust = elsewhere > 0 ? here / (here + 1) : 1;
+    return trust * shareHere + (1 - trust) * shareElsewhere > 0.5;
   }
 
   /** Computes everything per source; `prior` is the probability of a candidate without context. */

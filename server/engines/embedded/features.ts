@@ -4,14 +4,32 @@
  */
 import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
 import type { Vocabulary } from '../../base/tokens.ts';
-import { maxDepth } from './evidence.ts';
+import { maxDepth, sources } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { FileSource } from './fileSource.ts';
 
 /** Numbers about the place, the same for all candidates. */
-export const placeFeatures = 24;
+export const placeFeatures = 15 + 3 * sources;
 /** Numbers about one candidate. */
-export const candidateFeatures = 38;
+export const candidateFeatures = 23 + 5 * sources;
+
+/** A bracket that is open at a place. */
+export interface Open {
+  readonly opener: number;
+  readonly closer: number;
+  /** The word directly before it, or -1, and the commas in it so far. */
+  readonly callee: number;
+  readonly commas: number;
+}
+
+/** How the lines at a place begin: first and second token of this one and of the one before, first of that above. */
+export interface Heads {
+  readonly first: number;
+  readonly next: number;
+  readonly before: number;
+  readonly beforeNext: number;
+  readonly above: number;
+}
 
 /** What is known of the place besides the evidence. */
 export interface Place {
@@ -19,9 +37,10 @@ export interface Place {
   readonly ids: readonly number[];
   /** Tokens on the current line so far. */
   readonly column: number;
-  /** Ids of the closing brackets that are awaited, innermost last. */
-  readonly awaited: readonly number[];
-  /** How many of `awaited` were opened on this line. */
+  /** Open brackets, innermost last. */
+  readonly opens: readonly Open[];
+  readonly heads: Heads;
+  /** How many of `opens` were opened on this line. */
   readonly openedHere: number;
   readonly inString: boolean;
 }
@@ -55,20 +74,22 @@ function classOf(id: number, setting: Setting): number {
 /** Fills `out` with the place's numbers. */
 export function describePlace(place: Place, evidence: Evidence, setting: Setting, out: Float32Array): void {
   out.fill(0);
-  for (let from = 0; from < 3; from++) {
-    out[from] = (evidence.deepest[from] as number) / maxDepth;
-    out[3 + from] = log((evidence.total[from] as number) + 1) / 6;
-    out[6 + from] = evidence.best[from] as number;
+  let i = 0;
+  for (let from = 0; from < sources; from++) {
+    out[i++] = (evidence.deepest[from] as number) / maxDepth;
+    out[i++] = log((evidence.total[from] as number) + 1) / 6;
+    out[i++] = evidence.best[from] as number;
   }
   const last = place.ids[place.ids.length - 1] ?? specialToken.file;
-  out[9 + classOf(last, setting)] = 1;
-  out[17] = Math.min(1, place.column / 12);
-  out[18] = Math.min(1, place.openedHere / 3);
-  out[19] = place.inString ? 1 : 0;
-  out[20] = Math.log1p(setting.workspaceTokens) / 16;
-  out[21] = Math.log1p(setting.file.size) / 10;
-  out[22] = setting.indentBlocks ? 1 : 0;
-  out[23] = setting.right >= 0 ? 1 : 0;
+  out[i + classOf(last, setting)] = 1;
+  i += 8;
+  out[i++] = Math.min(1, place.column / 12);
+  out[i++] = Math.min(1, place.openedHere / 3);
+  out[i++] = place.inString ? 1 : 0;
+  out[i++] = Math.log1p(setting.workspaceTokens) / 16;
+  out[i++] = Math.log1p(setting.file.size) / 10;
+  out[i++] = setting.indentBlocks ? 1 : 0;
+  out[i] = setting.right >= 0 ? 1 : 0;
 }
 
 /** Fills `out` from `at` on with the numbers of the candidate in `slot`. */
@@ -82,7 +103,7 @@ export function describeCandidate(
 ): void {
   const id = evidence.ids[slot] as number;
   let i = at;
-  for (let from = 0; from < 3; from++) {
+  for (let from = 0; from < sources; from++) {
     const depth = (evidence.depth[from] as Uint8Array)[slot] as number;
     const weight = (evidence.deepWeight[from] as Float32Array)[slot] as number;
     out[i++] = odds((evidence.probability[from] as Float32Array)[slot] as number);
@@ -108,7 +129,7 @@ export function describeCandidate(
   out[i++] = ids[end - 1] === id ? 1 : 0;
   out[i++] = ids[end - 2] === id ? 1 : 0;
   out[i++] = kind < 3 && occursIn(ids, end - place.column, id) ? 1 : 0;
-  const awaited = place.awaited[place.awaited.length - 1] ?? -1;
+  const awaited = place.opens[place.opens.length - 1]?.closer ?? -1;
   out[i++] = setting.closers.has(id) ? (id === awaited ? 1 : -1) : 0;
   out[i++] = setting.closers.has(id) && place.openedHere > 0 ? 1 : 0;
   out[i++] = isNewline(id) ? Math.min(1, (1 + place.openedHere) / 3) : 0;

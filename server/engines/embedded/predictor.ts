@@ -5,9 +5,9 @@
 import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
 import type { Language } from '../../base/languages.ts';
 import type { Corpus } from './corpus.ts';
-import { Evidence } from './evidence.ts';
+import { Evidence, source, sources } from './evidence.ts';
 import { candidateFeatures, describeCandidate, describePlace, placeFeatures } from './features.ts';
-import type { Place, Setting } from './features.ts';
+import type { Heads, Open, Place, Setting } from './features.ts';
 import type { FileSource } from './fileSource.ts';
 import type { Network } from './network.ts';
 import type { WorkspaceSource } from './workspaceSource.ts';
@@ -31,11 +31,18 @@ export interface Sight {
 
 /** Candidates that the network judges unless told otherwise. */
 const judged = 24;
+/** Of those, the fewest, whatever their evidence. */
+const fewest = 8;
+/** What of a probability that matters a candidate must have in evidence, against the best, to be judged. */
+const roughShare = 0.3;
+/** What each source counts when the candidates are picked. */
+const roughWeights = [1, 1, 0.3, 0.7, 0.4, 0.4];
+const noHeads: Heads = { first: -1, next: -1, before: -1, beforeNext: -1, above: -1 };
 const openers = ['(', '[', '{', '${', '#[', '$('];
 const closersOf = [')', ']', '}', '}', ']', ')'];
 
 /** Tokens before a place that its evidence is looked up by. */
-const contextLength = 10;
+const contextLength = 13;
 /** How far back an open bracket is looked for, in tokens. */
 const lookBack = 400;
 
@@ -50,6 +57,7 @@ export class Predictor {
   readonly #evidence = new Evidence();
   readonly #recent: readonly number[];
   readonly #known: number;
+  readonly #comma: number;
   readonly #place = new Float32Array(placeFeatures);
   readonly #most: number;
   readonly #numbers: Float32Array;
@@ -79,6 +87,7 @@ export class Predictor {
     this.#network = network;
     this.#file = file;
     const operator = (text: string): number => this.#words.intern(text, tokenKind.operator);
+    this.#comma = operator(',');
     this.#pairs = new Map(openers.map((text, i) => [operator(text), operator(closersOf[i] ?? '')]));
     const keywords = language.keywords.map(word => this.#words.intern(word, tokenKind.word));
     this.#setting = {
@@ -90,49 +99,64 @@ export class Predictor {
       indentBlocks: language.indentBlocks,
       right,
     };
-    this.#recent = [...new Set([...file.recentWords(this.#words, 24), ...keywords.slice(0, 12)])];
+    this.#recent = [...new Set([...file.recentWords(this.#words, 40), ...keywords.slice(0, 12)])];
     this.#known = workspace.tokens + file.size + 1000;
   }
 
   /** The place after `ids`, of which the last `column` stand on the current line. */
   placeAfter(ids: readonly number[], column: number): Place {
-    const awaited: number[] = [];
+    const opens: Open[] = [];
+    let heads = noHeads;
     let openedHere = 0;
     let inString = false;
     const length = ids.length;
+    let previous = -1;
+    let at = 0;
     for (let i = Math.max(0, length - lookBack); i < length; i++) {
       const id = ids[i] as number;
       const onLine = i >= length - column;
-      const closer = this.#pairs.get(id);
       if (!onLine) openedHere = 0;
-      if (closer !== undefined) {
-        awaited.push(closer);
-        if (onLine) openedHere++;
-      } else if (awaited[awaited.length - 1] === id) {
-        awaited.pop();
-        if (onLine && openedHere > 0) openedHere--;
-      }
+      const change = this.#changeBrackets(opens, previous, id);
+      if (onLine) openedHere = Math.max(0, openedHere + change);
+      if (at < 2 || isNewline(id)) heads = headsAfter(heads, id, at);
+      at = isNewline(id) ? 0 : at + 1;
       inString = this.#inString(inString, id);
+      previous = id;
     }
-    return { ids: remembered(ids, column), column, awaited, openedHere, inString };
+    return { ids: remembered(ids, column), column, opens, heads, openedHere, inString };
   }
 
   /** The place one token on. */
   extend(place: Place, id: number): Place {
-    let { awaited, openedHere } = place;
     const onLine = !isNewline(id);
+    const previous = place.ids[place.ids.length - 1] ?? -1;
+    const opens = [...place.opens];
+    const change = this.#changeBrackets(opens, previous, id);
+    return {
+      ids: [...remembered(place.ids, place.column), id],
+      column: onLine ? place.column + 1 : 0,
+      opens,
+      heads: place.column < 2 || !onLine ? headsAfter(place.heads, id, place.column) : place.heads,
+      openedHere: onLine ? Math.max(0, place.openedHere + change) : 0,
+      inString: this.#inString(place.inString, id),
+    };
+  }
+
+  /** Enters `id` into the open brackets; returns by how many they have become more. */
+  #changeBrackets(opens: Open[], previous: number, id: number): number {
+    const top = opens[opens.length - 1];
     const closer = this.#pairs.get(id);
     if (closer !== undefined) {
-      awaited = [...awaited, closer];
-      openedHere++;
-    } else if (awaited.length > 0 && awaited[awaited.length - 1] === id) {
-      awaited = awaited.slice(0, -1);
-      if (openedHere > 0) openedHere--;
+      const callee = this.#words.kindOf(previous) === tokenKind.word ? previous : -1;
+      opens.push({ opener: id, closer, callee, commas: 0 });
+      return 1;
     }
-    const column = onLine ? place.column + 1 : 0;
-    if (!onLine) openedHere = 0;
-    const ids = [...remembered(place.ids, place.column), id];
-    return { ids, column, awaited, openedHere, inString: this.#inString(place.inString, id) };
+    if (top?.closer === id) {
+      opens.pop();
+      return -1;
+    }
+    if (top && id === this.#comma) opens[opens.length - 1] = { ...top, commas: top.commas + 1 };
+    return 0;
   }
 
   #inString(before: boolean, id: number): boolean {
@@ -145,25 +169,26 @@ export class Predictor {
    * the line are told all, others only from the probability `least` on.
    */
   next(place: Place, only?: (id: number) => boolean, extra: readonly number[] = [], least = 0): Prediction[] {
-    const { ids } = this.look(place, only, extra);
+    const { ids } = this.look(place, only, extra, least * roughShare);
     this.escape = this.#network.judge(this.#place, this.#numbers, ids.length, this.#scores);
-    const { weight, spaced } = this.#evidence;
     const likely: Prediction[] = [];
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i] as number;
       const probability = this.#scores[i] as number;
       if (probability < least && !isNewline(id) && id !== this.#setting.right) continue;
       const slot = this.#slots[i] as number;
-      const known = weight[slot] as number;
-      likely.push({ id, probability, spaced: known > 0 ? (spaced[slot] as number) * 2 > known : undefined });
+      likely.push({ id, probability, spaced: this.#evidence.spacing(slot) });
     }
     return likely.sort((a, b) => b.probability - a.probability);
   }
 
-  /** What the network judges at a place, for `next` and for training. Parameters as for `next`. */
-  look(place: Place, only?: (id: number) => boolean, extra: readonly number[] = []): Sight {
+  /**
+   * What the network judges at a place, for `next` and for training. Parameters as for `next`, but for `share`: what
+   * candidates must have of the evidence of the best one.
+   */
+  look(place: Place, only?: (id: number) => boolean, extra: readonly number[] = [], share = 0): Sight {
     const evidence = this.#gather(place, extra);
-    const slots = this.#prune(evidence, only);
+    const slots = this.#prune(evidence, share, only);
     describePlace(place, evidence, this.#setting, this.#place);
     for (const [i, slot] of slots.entries()) {
       describeCandidate(slot, place, evidence, this.#setting, this.#numbers, i * candidateFeatures);
@@ -179,32 +204,45 @@ export class Predictor {
     evidence.clear();
     const length = ids.length;
     const context = ids.slice(Math.max(0, length - contextLength));
-    this.#file.collect(context, context.length, evidence);
+    const file = this.#file.occurrences;
+    const { neighbours } = this.#workspace;
+    file.collect(context, context.length, evidence, source.file);
+    neighbours.collect(context, context.length, evidence, source.near);
     this.#workspace.collect(context, context.length, evidence);
     const last = context[context.length - 1];
     if (last !== undefined && context.length > 1) {
-      this.#file.collectSkipping(context, context.length - 1, last, this.#words, evidence);
+      file.collectSkipping(context, context.length - 1, last, this.#words, evidence);
+      neighbours.collectSkipping(context, context.length - 1, last, this.#words, evidence);
       this.#workspace.collectSkipping(context, context.length - 1, last, evidence);
     }
     for (const id of this.#recent) evidence.slot(id);
     for (const id of extra) evidence.slot(id);
-    const awaited = place.awaited[place.awaited.length - 1];
-    if (awaited !== undefined) evidence.slot(awaited);
+    const open = place.opens[place.opens.length - 1];
+    if (open) evidence.slot(open.closer);
+    if (place.column === 0 && last !== undefined) this.#file.collectHeads(place.heads, last, evidence);
+    else if (open && open.callee >= 0 && last === this.#comma) {
+      file.collectArguments(open, this.#words, evidence);
+      neighbours.collectArguments(open, this.#words, evidence);
+      this.#workspace.collectArguments(open, evidence);
+    }
     evidence.slot(specialToken.newlineSame);
     evidence.blend(id => (this.#words.countOf(id) + 4 * this.#file.countOf(id) + 0.1) / this.#known);
     return evidence;
   }
 
   /** Slots of the candidates with the most evidence, best first. */
-  #prune(evidence: Evidence, only?: (id: number) => boolean): readonly number[] {
-    const [workspace, file, skip] = evidence.probability as [Float32Array, Float32Array, Float32Array];
+  #prune(evidence: Evidence, share: number, only?: (id: number) => boolean): readonly number[] {
+    const shares = evidence.probability;
     const most = this.#most;
     const rough = this.#rough;
     const slots: number[] = [];
     for (let slot = 0; slot < evidence.size; slot++) {
       const id = evidence.ids[slot] as number;
       if (id <= specialToken.unknown || (only && !only(id))) continue;
-      const value = (workspace[slot] as number) + (file[slot] as number) + 0.3 * (skip[slot] as number);
+      let value = 0;
+      for (let from = 0; from < sources; from++) {
+        value += (roughWeights[from] as number) * ((shares[from] as Float32Array)[slot] as number);
+      }
       if (slots.length === most && value <= (rough[most - 1] as number)) continue;
       let at = slots.length === most ? most - 1 : slots.length;
       for (; at > 0 && (rough[at - 1] as number) < value; at--) {
@@ -214,8 +252,20 @@ export class Predictor {
       rough[at] = value;
       slots[at] = slot;
     }
+    const least = share * (rough[0] as number);
+    let kept = slots.length;
+    while (kept > fewest && (rough[kept - 1] as number) < least) kept--;
+    slots.length = kept;
     return slots;
   }
+}
+
+/** The heads after one more token, of which `column` stand before it on its line. */
+function headsAfter(heads: Heads, id: number, column: number): Heads {
+  if (isNewline(id)) {
+    return { first: -1, next: -1, before: heads.first, beforeNext: heads.next, above: heads.before };
+  }
+  return column === 0 ? { ...heads, first: id } : { ...heads, next: id };
 }
 
 /** The ids that still matter at a place: its line, and what a context is compared with. */

@@ -8,6 +8,9 @@ import type { TokenSegment } from '../../base/tokens.ts';
 import type { Corpus } from './corpus.ts';
 import { maxDepth, source } from './evidence.ts';
 import type { Evidence, Source } from './evidence.ts';
+import type { Open } from './features.ts';
+import { neighboursOf } from './neighbours.ts';
+import { argumentAt, callLength, Occurrences } from './occurrences.ts';
 import { nestedIntervals, sortContexts } from './ordering.ts';
 
 /** Positions looked at for one length of context in one segment, and in all for one length. */
@@ -27,11 +30,17 @@ export class WorkspaceSource {
   readonly #corpus: Corpus;
   #sorted: Sorted[] = [];
   #nearPath = '';
+  #neighbours = new Occurrences(new Int32Array(0), 1);
   readonly #bounds: Uint32Array[] = [];
   readonly #depths: number[] = [];
 
   constructor(corpus: Corpus) {
     this.#corpus = corpus;
+  }
+
+  /** What followed contexts in the files nearest to the one that `lookFrom` named. */
+  get neighbours(): Occurrences {
+    return this.#neighbours;
   }
 
   /** Tokens that can be asked about now. */
@@ -91,6 +100,10 @@ export class WorkspaceSource {
           return parent.length > 1 && other.startsWith(parent) ? nearness.sibling : nearness.far;
         });
       }
+      this.#neighbours = neighboursOf(
+        path,
+        this.#sorted.map(each => each.segment),
+      );
       this.#nearPath = asked;
     }
   }
@@ -121,6 +134,38 @@ export class WorkspaceSource {
     let seen = 0;
     for (let depth = deepest; depth >= 1 && seen < enough / 4; depth--) {
       seen += this.#sample(depth, evidence, source.skip, skipped);
+    }
+  }
+
+  /** Adds what stood as the same argument of other calls. */
+  collectArguments(open: Open, evidence: Evidence): void {
+    const separator = this.#corpus.words.find(',', tokenKind.operator);
+    const context = [open.callee, open.opener];
+    if (this.#search(context, 2) < 2) return;
+    for (let i = 0; i < this.#sorted.length; i++) {
+      if ((this.#depths[i] as number) < 2) continue;
+      const { segment, order, near } = this.#sorted[i] as Sorted;
+      const { tokens, starts, alive } = segment;
+      const bounds = this.#bounds[i] as Uint32Array;
+      const low = bounds[2] as number;
+      const size = (bounds[3] as number) - low;
+      const count = Math.min(size, sampleEach);
+      const stride = size / count;
+      for (let k = 0; k < count; k++) {
+        const p = order.at(low + Math.floor((k + 0.5) * stride));
+        const file = fileAt(starts, p);
+        const how = near[file] as number;
+        if (how === nearness.self || alive[file] === 0) continue;
+        const at = argumentAt(
+          q => tokens.idAt(q),
+          Math.min(tokens.length, p + callLength),
+          p,
+          open,
+          separator,
+        );
+        if (at < 0 || at >= (starts[file + 1] ?? tokens.length)) continue;
+        evidence.add(source.structure, tokens.at(at), 4, nearWeight[how] as number, how >= nearness.sibling);
+      }
     }
   }
 

@@ -3,8 +3,8 @@
  * Adam (Kingma & Ba 2015) with decoupled weight decay and a cosine schedule. Deterministic for a seed. It must not
  * know where samples come from. The forward pass mirrors server/engines/embedded/network.ts.
  */
-import { candidateFeatures, placeFeatures } from '../../../server/engines/embedded/features.ts';
-import { hidden, layout } from '../../../server/engines/embedded/network.ts';
+import * as features from '../../../server/engines/embedded/features.ts';
+import * as network from '../../../server/engines/embedded/network.ts';
 import { randomFrom, shuffle } from '../protocol.ts';
 import type { Sample } from './samples.ts';
 
@@ -14,6 +14,9 @@ export interface Score {
   readonly top1: number;
 }
 
+// Names of this module's own: where imports are looked up each time, as under mocha, the loops take five times longer.
+const { candidateFeatures, placeFeatures } = features;
+const { hidden, layout } = network;
 const batch = 32;
 const rate = { first: 0.003, last: 0.00001 };
 const decay = 0.003;
@@ -87,13 +90,13 @@ export class Trainer {
     const squareShare = 1 - momentum.square ** this.#updates;
     const w = this.weights;
     for (let i = 0; i < w.length; i++) {
-      const g = at(this.#gradient, i) / count;
-      const mean = momentum.mean * at(this.#mean, i) + (1 - momentum.mean) * g;
-      const square = momentum.square * at(this.#square, i) + (1 - momentum.square) * g * g;
+      const g = (this.#gradient[i] as number) / count;
+      const mean = momentum.mean * (this.#mean[i] as number) + (1 - momentum.mean) * g;
+      const square = momentum.square * (this.#square[i] as number) + (1 - momentum.square) * g * g;
       this.#mean[i] = mean;
       this.#square[i] = square;
-      const move = mean / meanShare / (Math.sqrt(square / squareShare) + 1e-8) + decay * at(w, i);
-      w[i] = at(w, i) - step * move;
+      const move = mean / meanShare / (Math.sqrt(square / squareShare) + 1e-8) + decay * (w[i] as number);
+      w[i] = (w[i] as number) - step * move;
     }
   }
 
@@ -105,8 +108,8 @@ export class Trainer {
     let chosen = 0;
     let best = 0;
     for (let c = 0; c < count; c++) {
-      if (right[c]) chosen += at(this.#scores, c);
-      if (at(this.#scores, c) > at(this.#scores, best)) best = c;
+      if (right[c]) chosen += this.#scores[c] as number;
+      if ((this.#scores[c] as number) > (this.#scores[best] as number)) best = c;
     }
     const known = right.includes(1);
     if (!known) chosen = none;
@@ -124,29 +127,31 @@ export class Trainer {
     this.#base.set(w.subarray(layout.bias, layout.bias + hidden));
     this.#escape.set(w.subarray(layout.escapeBias, layout.escapeBias + hidden));
     for (let f = 0; f < placeFeatures; f++) {
-      addScaled(this.#base, 0, at(place, f), w, layout.place + f * hidden);
-      addScaled(this.#escape, 0, at(place, f), w, layout.escapePlace + f * hidden);
+      addScaled(this.#base, 0, place[f] as number, w, layout.place + f * hidden);
+      addScaled(this.#escape, 0, place[f] as number, w, layout.escapePlace + f * hidden);
     }
-    let escape = at(w, layout.escapeBase);
-    for (let h = 0; h < hidden; h++) escape += Math.max(0, at(this.#escape, h)) * at(w, layout.escapeOut + h);
+    let escape = w[layout.escapeBase] as number;
+    for (let h = 0; h < hidden; h++)
+      escape += Math.max(0, this.#escape[h] as number) * (w[layout.escapeOut + h] as number);
     let largest = escape;
     for (let c = 0; c < count; c++) {
       const units = c * hidden;
       this.#units.set(this.#base, units);
       for (let f = 0; f < candidateFeatures; f++) {
-        const x = at(candidates, c * candidateFeatures + f);
+        const x = candidates[c * candidateFeatures + f] as number;
         addScaled(this.#units, units, x, w, layout.candidate + f * hidden);
       }
       let score = 0;
       for (let h = 0; h < hidden; h++)
-        score += Math.max(0, at(this.#units, units + h)) * at(w, layout.out + h);
+        score += Math.max(0, this.#units[units + h] as number) * (w[layout.out + h] as number);
       this.#scores[c] = score;
       largest = Math.max(largest, score);
     }
     let total = Math.exp(escape - largest);
     const none = total;
-    for (let c = 0; c < count; c++) total += this.#scores[c] = Math.exp(at(this.#scores, c) - largest);
-    for (let c = 0; c < count; c++) this.#scores[c] = at(this.#scores, c) / total;
+    for (let c = 0; c < count; c++)
+      total += this.#scores[c] = Math.exp((this.#scores[c] as number) - largest);
+    for (let c = 0; c < count; c++) this.#scores[c] = (this.#scores[c] as number) / total;
     return none / total;
   }
 
@@ -163,42 +168,38 @@ export class Trainer {
     // Several candidates may be right (newlines): each takes its share of what they have together.
     const slope = (p: number, isRight: boolean): number => (isRight ? p - p / chosen : p);
     const escape = slope(none, !known);
-    g[layout.escapeBase] = at(g, layout.escapeBase) + escape;
+    g[layout.escapeBase] = (g[layout.escapeBase] as number) + escape;
     for (let h = 0; h < hidden; h++) {
-      const unit = at(this.#escape, h);
-      slopes[h] = unit > 0 ? escape * at(w, layout.escapeOut + h) : 0;
-      g[layout.escapeOut + h] = at(g, layout.escapeOut + h) + escape * Math.max(0, unit);
+      const unit = this.#escape[h] as number;
+      slopes[h] = unit > 0 ? escape * (w[layout.escapeOut + h] as number) : 0;
+      g[layout.escapeOut + h] = (g[layout.escapeOut + h] as number) + escape * Math.max(0, unit);
     }
     addScaled(g, layout.escapeBias, 1, slopes, 0);
     for (let f = 0; f < placeFeatures; f++)
-      addScaled(g, layout.escapePlace + f * hidden, at(place, f), slopes, 0);
+      addScaled(g, layout.escapePlace + f * hidden, place[f] as number, slopes, 0);
     this.#baseSlopes.fill(0);
     for (let c = 0; c < count; c++) {
-      const score = slope(at(this.#scores, c), right[c] === 1);
+      const score = slope(this.#scores[c] as number, right[c] === 1);
       if (Math.abs(score) < negligible) continue;
       for (let h = 0; h < hidden; h++) {
-        const unit = at(this.#units, c * hidden + h);
-        slopes[h] = unit > 0 ? score * at(w, layout.out + h) : 0;
-        g[layout.out + h] = at(g, layout.out + h) + score * Math.max(0, unit);
+        const unit = this.#units[c * hidden + h] as number;
+        slopes[h] = unit > 0 ? score * (w[layout.out + h] as number) : 0;
+        g[layout.out + h] = (g[layout.out + h] as number) + score * Math.max(0, unit);
       }
       addScaled(this.#baseSlopes, 0, 1, slopes, 0);
       for (let f = 0; f < candidateFeatures; f++) {
-        const x = at(candidates, c * candidateFeatures + f);
+        const x = candidates[c * candidateFeatures + f] as number;
         addScaled(g, layout.candidate + f * hidden, x, slopes, 0);
       }
     }
     addScaled(g, layout.bias, 1, this.#baseSlopes, 0);
     for (let f = 0; f < placeFeatures; f++)
-      addScaled(g, layout.place + f * hidden, at(place, f), this.#baseSlopes, 0);
+      addScaled(g, layout.place + f * hidden, place[f] as number, this.#baseSlopes, 0);
   }
-}
-
-function at(list: ArrayLike<number>, i: number): number {
-  return list[i] as number;
 }
 
 /** `to[toAt + h] += x · from[fromAt + h]` for a layer; most numbers are zero, so those cost nothing. */
 function addScaled(to: Float32Array, toAt: number, x: number, from: Float32Array, fromAt: number): void {
   if (x === 0) return;
-  for (let h = 0; h < hidden; h++) to[toAt + h] = at(to, toAt + h) + x * at(from, fromAt + h);
+  for (let h = 0; h < hidden; h++) to[toAt + h] = (to[toAt + h] as number) + x * (from[fromAt + h] as number);
 }

@@ -53,10 +53,11 @@ export function samplesOf(folder: string, cases: number): SampleSet {
   const random = randomFrom(7);
   const network = new Network(new Float32Array(layout.size));
   const samples: Sample[] = [];
+  const open = new OpenFile(corpus);
   for (const each of repository.cases) {
     const workspace = random() > withheld ? full : empty;
     const below = random() < belowShare ? each.below.slice(0, linesBelow) : [];
-    samples.push(...stepsOf(corpus, workspace, network, each, below));
+    samples.push(...stepsOf(corpus, open, workspace, network, each, below));
   }
   const known = samples.filter(sample => sample.right.includes(1)).length;
   return {
@@ -75,6 +76,7 @@ function sorted(corpus: IndexCorpus): WorkspaceSource {
 
 function* stepsOf(
   corpus: IndexCorpus,
+  open: OpenFile,
   workspace: WorkspaceSource,
   network: Network,
   each: Case,
@@ -83,7 +85,7 @@ function* stepsOf(
   const language = languageOf(each.languageId, each.path);
   workspace.lookFrom(`/workspace/${each.path}`);
   const above = each.above.slice(-linesAbove);
-  const cut = new OpenFile(corpus).cut({ language, above, left: each.left, right: '', below });
+  const cut = open.cut({ language, above, left: each.left, right: '', below });
   const start = Array.from(corpus.lex(language, each.left, 0, true).tokens, idOf);
   const line = Array.from(corpus.lex(language, each.left + each.rest, 0).tokens, idOf);
   // A cut that changes how the text left of it reads teaches nothing.
