@@ -66,6 +66,28 @@ describe('embedded completer: comments and finished lines', () => {
     assert.deepEqual(offered(`${prose}// Every zebra$0`), []);
   });
 
+  const documented = ['first', 'second', 'third']
+    .map(
+      name =>
+        `/**\n * Reads the ${name} table.\n * @param id the row that is asked for, from zero\n */\nf(${name});\n`,
+    )
+    .join('');
+
+  it('goes on with a line of comment as others in the file do', () => {
+    const text = `${documented}/**\n * Reads the last table.\n * @param id $0\n */`;
+    for (const trigger of ['explicit', 'automatic'] as const) {
+      assert.deepEqual(offered(text, { trigger }), ['the row that is asked for, from zero']);
+    }
+    assert.deepEqual(offered(`${documented}/**\n * Writes what $0\n */`), []);
+    assert.deepEqual(offered(`${documented}/**\n * @param id $0 twice\n */`), []);
+  });
+
+  it('ranks words of other comments inside one, and no code', () => {
+    const ranked = completer.rank(at(`${documented}/**\n * @param $0\n */`), 5).map(each => each.text);
+    assert.equal(ranked[0], 'id');
+    assert.ok(!ranked.includes('f'));
+  });
+
   it('offers nothing when the line is finished', () => {
     for (const line of ['  const lines: string[] = [];$0', '  for (const product of listProducts()) {$0']) {
       const answer = completer.complete(

@@ -12,6 +12,7 @@ import { OpenFile } from './openFile.ts';
 import type { Cut, Surroundings } from './openFile.ts';
 import { Predictor } from './predictor.ts';
 import { finishProse } from './prose.ts';
+import { ProseLine } from './proseLine.ts';
 import { Scope } from './scope.ts';
 import { fitBetween, repeatsNeighbour } from './tidy.ts';
 import type {
@@ -96,6 +97,9 @@ export class EmbeddedCompleter {
     const automatic = request.trigger === 'automatic';
     if (cut.end === 'comment') {
       const candidates = finishProse(around.left, around.above, around.below, automatic);
+      const { above, below } = cut.prose();
+      const line = !around.right.trim() && new ProseLine(above, below, around.left).line(automatic);
+      if (line && !/[\p{L}\p{N}_]$/u.test(around.left) && fits(line.text, around)) candidates.push(line);
       return candidates.length > 0 ? { candidates } : { candidates, silence: 'comment' };
     }
     // A comment closes what it follows, unless a bracket is open.
@@ -167,7 +171,11 @@ export class EmbeddedCompleter {
   rank(request: EmbeddedRequest, limit: number): RankedToken[] {
     const asked = this.#ask(request);
     if (!asked) return [];
-    const { cut, predictor } = asked;
+    const { around, cut, predictor } = asked;
+    if (cut.end === 'comment') {
+      const { above, below } = cut.prose();
+      return new ProseLine(above, below, around.left).ranked().slice(0, limit);
+    }
     const words = this.#corpus.words;
     const place = cut.typed
       ? predictor.placeAfter([...cut.ids, words.find(cut.typed, 1)], cut.column + 1)

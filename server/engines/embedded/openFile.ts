@@ -36,6 +36,8 @@ export interface Cut {
   readonly end: LineEnd;
   /** What one level of indentation is written as. */
   readonly unit: string;
+  /** The lines above and below that are nothing but comment. */
+  readonly prose: () => { readonly above: readonly string[]; readonly below: readonly string[] };
 }
 
 interface Remembered {
@@ -46,6 +48,7 @@ interface Remembered {
   readonly levels: readonly number[];
   readonly state: number;
   readonly unit: string;
+  readonly prose: Cut['prose'];
 }
 
 /** Ids before the cursor that are kept: as far back as an open bracket is looked for. */
@@ -93,6 +96,7 @@ export class OpenFile {
       rightId: after === undefined ? -1 : idOf(after),
       end: lexed.end,
       unit: known.unit,
+      prose: known.prose,
     };
   }
 
@@ -102,7 +106,8 @@ export class OpenFile {
     const layout = new Layout();
     const above = this.#lex(around.language, around.above, 0);
     const stream = joinLines(above.lines, layout);
-    const below = joinLines(this.#lex(around.language, around.below, 0).lines, new Layout());
+    const after = this.#lex(around.language, around.below, 0);
+    const below = joinLines(after.lines, new Layout());
     const tail = stream.slice(-tailLength).map(idOf);
     if (stream.length <= tailLength) tail.unshift(specialToken.file);
     const read: Remembered = {
@@ -113,6 +118,10 @@ export class OpenFile {
       levels: [...layout.levels],
       state: above.state,
       unit: indentUnit(around.above),
+      prose: () => ({
+        above: around.above.filter((text, i) => above.lines[i]?.blank && text.trim()),
+        below: around.below.filter((text, i) => after.lines[i]?.blank && text.trim()),
+      }),
     };
     this.#last = read;
     return read;

@@ -86,6 +86,8 @@ function* stepsOf(
   workspace.lookFrom(`/workspace/${each.path}`);
   const above = each.above.slice(-linesAbove);
   const cut = open.cut({ language, above, left: each.left, right: '', below });
+  // Prose is not what the network is asked about.
+  if (cut.end !== 'code') return;
   const start = Array.from(corpus.lex(language, each.left, 0, true).tokens, idOf);
   const line = Array.from(corpus.lex(language, each.left + each.rest, 0).tokens, idOf);
   // A cut that changes how the text left of it reads teaches nothing.
