@@ -28,7 +28,7 @@ const textOf = ({ context, prefix, suffix }: CompletionContext): string =>
 const totals = new Map<string, { name: string; recall: number[]; beyond: number[]; size: number[] }>();
 for (const folder of positionals) {
   const repository = readRepository(folder, Number(values.commits), Number(values.cases));
-  const world = worldOf(repository.files);
+  const world = await worldOf(repository.files);
   const touched = [...new Set(repository.cases.map(each => each.path))];
   const rows = new Map<string, { found: number; beyond: number; size: number }>();
   let needed = 0;

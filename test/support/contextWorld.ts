@@ -57,7 +57,7 @@ export function testWorld(parts: Parts): TestWorld {
         line,
         before: '',
         after: 'changed',
-        beforeLines: 1,
+        beforeLines: 0,
         afterLines: 1,
         version: 2,
         at: 0,

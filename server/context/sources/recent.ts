@@ -12,7 +12,7 @@ const MAX_LINES = 40;
 export function edited(site: Site, ports: SourcePorts): Promise<readonly Finding[]> {
   const edits = ports.history?.edits(EDITS) ?? [];
   return inOpenDocuments(
-    edits.map(({ uri, line, after }) => ({ uri, first: line, end: line + after.split('\n').length })),
+    edits.map(({ uri, line, afterLines }) => ({ uri, first: line, end: line + Math.max(1, afterLines) })),
     site,
     ports,
   );

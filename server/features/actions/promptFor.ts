@@ -18,7 +18,7 @@ export async function promptFor(
   signal: AbortSignal,
   gate = services.gate(),
 ): Promise<CodePrompt> {
-  const { analysis, documents, files, places, redactor, symbols } = services;
+  const { analysis, codeSearch, documents, files, places, redactor, symbols } = services;
   const room = Math.floor(engine.capabilities.contextTokens * PROMPT_SHARE);
   const context = await actionContext(
     {
@@ -28,7 +28,7 @@ export async function promptFor(
       budgetTokens: Math.min(room, MAX_PROMPT_TOKENS),
       openDocuments: documents.all(),
     },
-    { gate, redactor, places, symbols, analysis, files },
+    { gate, redactor, places, symbols, analysis, files, codeSearch },
     signal,
   );
   if ('refused' in context) throw new ActionError(context.refused);

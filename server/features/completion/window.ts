@@ -27,7 +27,8 @@ export function windowFor(
   sends: CompletionQuery['trigger'],
   signal: AbortSignal,
 ): Promise<CompletionContext | Refused> {
-  const { clock, documents, files, gate, otherDiagnostics, places, redactor, symbols } = services;
+  const { clock, codeSearch, documents, files, gate, history, otherDiagnostics, places, redactor, symbols } =
+    services;
   const { document: whole, position, others } = asOneFile(documents, document, query.position);
   if (engine.origin === 'process') {
     const ports = { gate: gate(), redactor, places };
@@ -50,6 +51,8 @@ export function windowFor(
       symbols,
       files,
       clock,
+      codeSearch,
+      history,
       problems: otherDiagnostics,
     },
     signal,

@@ -4,9 +4,9 @@ import { languageOfPath } from '../../../server/base/languages.ts';
 import { foldersBetween } from '../../../server/context/definitions.ts';
 import type { CompletionPorts } from '../../../server/context/completionContext.ts';
 import { createRedactor } from '../../../server/guard/redaction.ts';
-import { Symbols } from '../../../server/index/symbols.ts';
-import { TokenStore } from '../../../server/index/tokenStore.ts';
-import { lexicalSearch } from './lexicalSearch.ts';
+import type { Symbols } from '../../../server/index/symbols.ts';
+import { indexOn } from '../../support/learnedIndex.ts';
+import { createMemoryMachine } from '../../support/memoryMachine.ts';
 
 export interface World {
   readonly ports: CompletionPorts;
@@ -22,16 +22,13 @@ const uriOf = (path: string): string => `file://${path}`;
 const pathOf = (uri: string): string => uri.slice('file://'.length);
 
 /** Paths relative to the workspace folder. */
-export function worldOf(files: readonly { readonly path: string; readonly text: string }[]): World {
+export async function worldOf(
+  files: readonly { readonly path: string; readonly text: string }[],
+): Promise<World> {
   const texts = new Map(files.map(({ path, text }) => [ROOT + path, text]));
-  const store = new TokenStore();
-  const symbols = new Symbols(store, async path => texts.get(path)?.split(/\r?\n/));
-  for (const [path, text] of texts) {
-    const names = symbols.collector(path);
-    for (const _ of store.addInSlices(path, text, '', names.line)) continue;
-    names.done(text);
-  }
-  store.seal();
+  const learned = indexOn(createMemoryMachine({ files: Object.fromEntries(texts) }));
+  await learned.crawl();
+  const { symbols } = learned.index;
   const ports: CompletionPorts = {
     gate: {
       check: async () => ({ allowed: true }),
@@ -46,7 +43,7 @@ export function worldOf(files: readonly { readonly path: string; readonly text: 
         return text === undefined ? { ok: false, why: 'missing' } : { ok: true, text, mtimeMs: 0 };
       },
     },
-    codeSearch: lexicalSearch(texts, pathOf),
+    codeSearch: { search: (query, signal) => learned.index.search(query, pathOf(query.uri), signal) },
     clock: {
       after(ms, run) {
         const timer = setTimeout(run, ms);

@@ -76,7 +76,7 @@ function lateAnswers(ports: CompletionPorts): CompletionPorts {
 }
 
 export async function replay(session: Session): Promise<Shares> {
-  const world = worldOf(session.files);
+  const world = await worldOf(session.files);
   const shares: Shares = {
     ours: [],
     ours4: [],
