@@ -33,8 +33,8 @@ const beam = { width: 3, tokens: 24, answers: 3 };
 /** Places judged at most for a line, and for all further lines of a block. */
 const lineSteps = 40;
 const blockSteps = 40;
-/** What must be likely before something is shown unasked: a whole line, the same on an empty line, a part of one. */
-const bar = { line: 0.2, emptyLine: 0.3, part: 0.45 };
+/** What must be likely before something is shown unasked: a whole line, a part of one. */
+const bar = { line: 0.3, part: 0.45 };
 /** The probability that nothing is missing on the line from which on nothing is offered even when asked. */
 const surelyFinished = 0.9;
 /** The shortest part of a line worth showing unasked, in characters. */
@@ -108,7 +108,7 @@ export class EmbeddedCompleter {
     }
     const emptyLine = cut.column === 0 && !cut.typed;
     // Unasked, what cannot pass the bar need not be found.
-    const floor = automatic ? (emptyLine ? bar.emptyLine : bar.line) : 0;
+    const floor = automatic ? bar.line : 0;
     const part = automatic && !emptyLine ? bar.part : Infinity;
     const {
       guesses: found,
