@@ -3,7 +3,7 @@
  * at the same time the list of places of each word, so that searching needs little memory of its own. It must not
  * know documents, the gate or who asks.
  *
- * Ranking: Okapi BM25 (Robertson & Walker 1994) with names and their parts as terms; nearness and language weigh in.
+ * Ranking: BM25+ (Lv & Zhai 2011) with names and their parts as terms; nearness and language weigh in.
  * Rare terms find the candidates, and the common ones are looked for in those alone.
  */
 import { languageOf, languageOfPath } from '../base/languages.ts';
@@ -18,13 +18,18 @@ const partWeight = 0.5;
 /** Names that are looked for, those nearest to the end of the text. */
 const mostNames = 160;
 /** What the farthest of them counts against the last, and a name that is said again against once more. */
-const farWeight = 0.4;
-const againWeight = 0.25;
-/** Places that are looked at to find candidates, rarest terms first; looking a word up counts as some. */
-const mostPlaces = 5000;
-const lookupCost = 6;
+const farWeight = 0.5;
+const againWeight = 0.5;
+/**
+ * Places that are looked at to find candidates, rarest terms first: a share of all, within bounds. Looking a word up
+ * counts as some.
+ */
+const placesShare = 1 / 1000;
+const mostPlaces = 16_000;
+const leastPlaces = 3000;
+const lookupCost = 2;
 /** Candidates whose tokens are read, at least; four for each that is asked for. */
-const leastCandidates = 48;
+const leastCandidates = 72;
 /** Of occurrences, how many are the first of their piece; a guess for terms that are not counted by piece. */
 const firstShare = 0.6;
 const weights = { otherCode: 0.5, data: 0.3, sameFolder: 1.2, siblingFolder: 1.08 };
@@ -86,9 +91,14 @@ export class Ranking {
   readonly #parts: WordParts;
   #searched: SearchedSegment[] = [];
   #pieces = 0;
+  #tokens = 0;
   #average = 1;
   /** For the current query the number of the term, plus one, that a part stands for. */
   #termOfPart = new Uint16Array(0);
+
+  /** Per word whether the current query looks for it: its generation twice, plus one if so. */
+  #relevance = new Uint32Array(0);
+  #generation = 0;
 
   constructor(store: TokenStore) {
     this.#store = store;
@@ -98,7 +108,7 @@ export class Ranking {
   get bytes(): number {
     return this.#searched.reduce(
       (sum, each) => sum + each.bytes,
-      this.#parts.bytes + this.#termOfPart.byteLength,
+      this.#parts.bytes + this.#termOfPart.byteLength + this.#relevance.byteLength,
     );
   }
 
@@ -115,7 +125,10 @@ export class Ranking {
     const sum = (of: (each: SearchedSegment) => number): number =>
       this.#searched.reduce((all, each) => all + of(each), 0);
     this.#pieces = sum(each => each.segment.pieces.length);
-    this.#average = sum(each => each.segment.tokens.length) / Math.max(1, this.#pieces);
+    this.#tokens = sum(each => each.segment.tokens.length);
+    this.#average = this.#tokens / Math.max(1, this.#pieces);
+    const words = this.#store.words.size;
+    if (this.#relevance.length < words) this.#relevance = new Uint32Array(Math.ceil(words * 1.2));
     if (this.#termOfPart.length < this.#parts.size)
       this.#termOfPart = new Uint16Array(this.#parts.size * 1.5);
   }
@@ -165,7 +178,7 @@ export class Ranking {
 
   /** Scores the pieces that hold rare terms; returns how many terms that were. */
   #findCandidates(terms: readonly Term[]): number {
-    let budget = mostPlaces;
+    let budget = Math.min(mostPlaces, Math.max(leastPlaces, this.#tokens * placesShare));
     let looked = 0;
     for (const term of terms) {
       if (looked > 0 && term.count > budget) break;
@@ -209,6 +222,7 @@ export class Ranking {
   /** Adds what the common terms are worth, by reading the candidates. */
   #refine(candidates: readonly Candidate[], terms: readonly Term[], query: RankQuery): void {
     if (terms.length === 0) return;
+    this.#generation++;
     const words = new Map<number, number>();
     for (const [i, { word, part }] of terms.entries()) {
       if (part < 0) words.set(word, i);
@@ -236,22 +250,37 @@ export class Ranking {
 
   #countTerms({ from, piece }: Candidate, words: ReadonlyMap<number, number>, counts: Uint16Array): void {
     const { tokens, pieces } = from.segment;
-    const parts = this.#parts;
+    const relevance = this.#relevance;
+    const irrelevant = 2 * this.#generation;
     const end = from.endOf(piece);
     for (let p = pieces[piece] as number; p < end; p++) {
       const id = tokens.idAt(p);
-      const last = parts.entryOf(id + 1);
-      let entry = parts.entryOf(id);
-      // A word of one part is no term by itself.
-      if (last - entry > 1) {
-        const term = words.get(id);
-        if (term !== undefined) counts[term] = (counts[term] as number) + 1;
-      }
-      for (; entry < last; entry++) {
-        const term = this.#termOfPart[parts.partAt(entry)] as number;
-        if (term > 0) counts[term - 1] = (counts[term - 1] as number) + 1;
-      }
+      // The same words stand in many candidates, and most are not looked for.
+      if (relevance[id] === irrelevant) continue;
+      const found = this.#countWord(id, words, counts);
+      relevance[id] = found ? irrelevant + 1 : irrelevant;
     }
+  }
+
+  /** Counts the terms that a word stands for; returns whether there are any. */
+  #countWord(id: number, words: ReadonlyMap<number, number>, counts: Uint16Array): boolean {
+    const parts = this.#parts;
+    const first = parts.entryOf(id);
+    const last = parts.entryOf(id + 1);
+    let found = false;
+    // A word of one part is no term by itself.
+    const word = last - first > 1 ? words.get(id) : undefined;
+    if (word !== undefined) {
+      counts[word] = (counts[word] as number) + 1;
+      found = true;
+    }
+    for (let entry = first; entry < last; entry++) {
+      const term = this.#termOfPart[parts.partAt(entry)] as number;
+      if (term === 0) continue;
+      counts[term - 1] = (counts[term - 1] as number) + 1;
+      found = true;
+    }
+    return found;
   }
 }
 

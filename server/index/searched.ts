@@ -5,9 +5,10 @@
 import type { ContextOrder } from '../base/tokenRow.ts';
 import type { IndexSegment } from './segments.ts';
 
-/** Okapi BM25's parameters. */
+/** The parameters of BM25+: saturation, influence of length, what one occurrence is worth in the longest piece. */
 const k1 = 1.2;
 const b = 0.75;
+const delta = 0.5;
 /** A term counts no more often in one piece. */
 const mostCounted = 1000;
 /** Tokens between two entries of the table that leads from a place to its piece. */
@@ -15,13 +16,15 @@ const blockShift = 6;
 
 /** What so many occurrences in a piece are worth; `length` and `average` in tokens. */
 export function saturated(count: number, length: number, average: number): number {
-  return (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / average));
+  return delta + (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / average));
 }
 
 export class SearchedSegment {
   readonly segment: IndexSegment;
   readonly #order: ContextOrder;
   readonly fileOfPiece: Uint32Array;
+  /** The row's number of each word by id; zero, which is no word's, where it has none. */
+  readonly #localOf: Uint16Array;
   /** The piece at every 2^blockShift-th token. */
   readonly #blocks: Uint32Array;
   readonly scores: Float32Array;
@@ -49,16 +52,24 @@ export class SearchedSegment {
       while (piece + 1 < pieces.length && (pieces[piece + 1] as number) <= block << blockShift) piece++;
       this.#blocks[block] = piece;
     }
+    const { words } = tokens;
+    this.#localOf = new Uint16Array(words.reduce((largest, id) => Math.max(largest, id), 0) + 1);
+    for (let local = 1; local < words.length; local++) this.#localOf[words[local] as number] = local;
     this.scores = new Float32Array(pieces.length);
     this.#counts = new Uint16Array(pieces.length);
     this.#touched = new Uint32Array(pieces.length);
   }
 
   get bytes(): number {
-    return [this.fileOfPiece, this.#blocks, this.scores, this.#counts, this.#touched, this.#factors].reduce(
-      (sum, each) => sum + each.byteLength,
-      0,
-    );
+    return [
+      this.fileOfPiece,
+      this.#localOf,
+      this.#blocks,
+      this.scores,
+      this.#counts,
+      this.#touched,
+      this.#factors,
+    ].reduce((sum, each) => sum + each.byteLength, 0);
   }
 
   endOf(piece: number): number {
@@ -75,11 +86,11 @@ export class SearchedSegment {
     const blocks = this.#blocks;
     const counts = this.#counts;
     const touched = this.#touched;
-    const { tokens, pieces } = this.segment;
+    const { pieces } = this.segment;
     let found = 0;
     for (const id of words) {
-      const local = tokens.localOf(id);
-      if (local < 0) continue;
+      const local = this.#localOf[id] ?? 0;
+      if (local === 0) continue;
       const end = order.begins[local + 1] as number;
       for (let i = order.begins[local] as number; i < end; i++) {
         // The place behind a word is what is sorted; the word itself stands one before it.
