@@ -5,6 +5,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { descendants } from '../../editors/support/processes.ts';
 import { interleaved, median, ms, type Row } from '../measure.ts';
 import { MeasuredServer, pause, privateHome } from '../server.ts';
 
@@ -60,15 +61,19 @@ async function beside({ name, arguments: args }: Peer, path: string): Promise<Ro
     const began = performance.now();
     const child = spawn(process.execPath, [path, ...args], {
       env: { ...process.env, ...home.env, HOME: home.folder },
+      // A group of its own, to be ended with all that it started.
+      detached: true,
     });
     try {
       await initialized(child);
       const took = performance.now() - began;
       await pause(SETTLED_MS);
-      memory.theirs.push(residentMb(child.pid ?? 0));
+      // Some begin with a small process that starts the real one.
+      const family = [child.pid ?? 0, ...descendants(child.pid ?? 0).map(({ pid }) => pid)];
+      memory.theirs.push(family.reduce((sum, pid) => sum + residentMb(pid), 0));
       return took;
     } finally {
-      child.kill('SIGKILL');
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     }
   };
   try {
