@@ -24,6 +24,8 @@ type Changes = Parameters<Document['update']>[0];
 
 export interface FakeServer {
   readonly machine: MemoryMachine;
+  /** What went wrong inside, in words. */
+  readonly faults: readonly string[];
   /** Requests to the model. */
   readonly upstream: { readonly at: number; aborted: boolean }[];
   send(message: ClientMessage): void;
@@ -39,6 +41,7 @@ export function fakeServer(
   const { clock, log, files } = machine;
   const documents = new Map<string, Document>();
   const upstream: FakeServer['upstream'] = [];
+  const faults: string[] = [];
 
   const engineOf = (name: string, origin: string, slow: boolean): Engine => ({
     name,
@@ -95,6 +98,10 @@ export function fakeServer(
     otherDiagnostics: { overlapping: () => [] },
     router: { embedded, choose: () => ({ engine: model }) },
     indexed: async () => {},
+    history: { edits: () => [], viewed: () => [] },
+    codeSearch: { search: async () => [] },
+    gateFor: () => ({ check: async () => verdict, checkDocument: async () => verdict }),
+    git: { locate: async () => undefined },
     files,
     clock,
     log,
@@ -108,10 +115,10 @@ export function fakeServer(
     documents: { get: (uri: string) => documents.get(uri) },
     shown: new ShownSuggestions(),
     askConsent() {},
+    looked() {},
+    nextEdits: { at: () => [] },
     ready: async () => {},
-    failed: (what: string, error: unknown) => {
-      throw new Error(what, { cause: error });
-    },
+    failed: (what: string, error: unknown) => void faults.push(`${what}: ${String(error)}`),
   } as unknown as Session;
   const handlers = new Map<string, Handler>();
   const on = new Dispatcher(
@@ -128,6 +135,7 @@ export function fakeServer(
   return {
     machine,
     upstream,
+    faults,
     send({ id, method, params }) {
       const given = (params ?? {}) as Record<string, unknown>;
       const named = given['textDocument'] as {

@@ -26,6 +26,7 @@ describe('recorded sessions', () => {
           server.send(message);
         }
         await server.machine.advance(LAST_ANSWER_MS);
+        assert.deepEqual(server.faults, []);
         assert.ok(watch.asked.length > 100, 'the session asks for much');
         assert.deepEqual(
           watch.asked.filter(({ answers }) => answers !== 1).map(({ id }) => id),
