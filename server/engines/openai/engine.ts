@@ -154,8 +154,11 @@ class EndpointEngine implements OpenAIEngine {
     }
     const memory = { get: (key: string) => this.#ports.memory.get(key), set: this.#remember(found) };
     const ports = { ...this.#ports, memory };
-    const tooLong = (characters: number): void =>
-      void (this.#mostText = Math.min(this.#mostText, characters));
+    const tooLong = (characters: number): void => {
+      this.#mostText = Math.min(this.#mostText, characters);
+      // What is put together for the next key fits from the start.
+      this.#contextTokens = Math.min(this.#contextTokens, Math.ceil(characters / 4));
+    };
     const asked = fitted(request, this.#mostText);
     try {
       for await (const event of completeMiddle({ ...middle, ports, tooLong }, asked, signal, hangUp)) {

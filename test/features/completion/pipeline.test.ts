@@ -326,8 +326,8 @@ describe('the completion pipeline', () => {
 
   describe('shows unasked only what is likely', () => {
     const doubtful: readonly (readonly [name: string, text: string])[] = [
-      ['a single character', ')'],
-      ['speech', 'Sure, here is the code'],
+      ['a single character', 'x'],
+      ['speech', 'Certainly! one()'],
     ];
     for (const [name, text] of doubtful) {
       it(`not ${name}`, async () => {
@@ -389,11 +389,11 @@ describe('the completion pipeline', () => {
     it('a block that would not parse, cut to its line', async () => {
       const desk = new Desk({ text: 'if (one) {$0\n}\n' });
       desk.shape = 'block';
-      desk.model.answers = () => ({ text: ' two(\n  three\n});' });
-      assert.equal(await desk.shown({ trigger: 'explicit' }), ' two(\n  three\n});');
+      desk.model.answers = () => ({ text: ' two(\n  three\n);' });
+      assert.equal(await desk.shown({ trigger: 'explicit' }), ' two(\n  three\n);');
       const other = new Desk({ text: 'if (one) {$0\n}\n' });
       other.shape = 'block';
-      other.model.answers = () => ({ text: ' two(\n  three\n});' });
+      other.model.answers = () => ({ text: ' two(\n  three\n);' });
       other.check = { parses: false, unknownNames: [] };
       assert.equal(await other.shown({ trigger: 'explicit' }), ' two(');
     });
