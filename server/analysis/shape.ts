@@ -15,6 +15,14 @@ const DEPTH = 6;
 const CLOSING_ONLY = /^[)\]}>"'`;,:\s]*$/;
 /** Words after which a block follows, in languages that open one by a word, and before `{` in the others. */
 const OPENING_WORD = /(?:^|[^\w$.])(?:then|do|else|begin|repeat|try|finally|loop)$/;
+/** The head of a statement or declaration that has a block: whoever completes it has the block in mind. */
+const MODIFIERS =
+  '(?:(?:export|default|public|private|protected|internal|static|async|override|virtual|abstract|final|inline|constexpr|unsafe|suspend|pub(?:\\([^)]*\\))?|\\}|\\@\\w+)\\s+)*';
+const HEAD_WORD = new RegExp(
+  `^\\s*${MODIFIERS}(?:if|else|elif|elsif|unless|for|foreach|while|until|switch|match|select|try|catch|except|function|func|fn|fun|def|defp|sub|proc|class|interface|struct|enum|union|trait|impl|module|namespace|object|protocol|extension|record)\\b`,
+);
+/** A method has no word of its own in Java and its like. */
+const METHOD_HEAD = /^\s*(?:public|private|protected|internal|static|override|async)\b[^=;]*\(/;
 const LUA_FUNCTION = /\bfunction\b[^()]*\([^()]*\)$/;
 /** Statements that nothing can follow on their line. */
 const COMPLETE_WORD = /(?:^|[\s;{])(?:break|continue|pass|end|fi|done|esac)$/;
@@ -44,7 +52,8 @@ export function shapeOf(before: string, after: string, language: Language, insid
   if (tail !== '') return 'line';
   if (language.indentBlocks && line.endsWith(':')) return 'block';
   if (OPENING_WORD.test(head) || (language.id === 'lua' && LUA_FUNCTION.test(head))) return 'block';
-  return isFinished(line, head, language) ? 'nothing' : 'line';
+  if (isFinished(line, head, language)) return 'nothing';
+  return HEAD_WORD.test(head) || METHOD_HEAD.test(head) ? 'block' : 'line';
 }
 
 /** Nothing can be missing on the line. */

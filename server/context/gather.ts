@@ -2,6 +2,7 @@
  * Asks all sources at once and waits a moment for them, since a person is typing. What comes later is kept for the
  * next question. It must not know what is done with the findings.
  */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../base/ports.ts';
 import type { Found } from './choose.ts';
 import type { SourceRow } from './sources/index.ts';
@@ -27,6 +28,8 @@ export function gather(
   ports: SourcePorts & { readonly clock: Pick<Clock, 'after'> },
 ): Gathering {
   const ended = new AbortController();
+  // Every question of every source listens: many, and all go with the signal.
+  setMaxListeners(0, ended.signal);
   const answers = new Map<SourceRow, Found>();
   const asked = rows.map(async row => {
     try {

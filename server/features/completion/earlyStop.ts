@@ -55,6 +55,8 @@ export class EarlyStop {
   #waiting: 'no' | 'thoughts' | 'introduction' = 'no';
   #fenced = false;
   #afterReturn = false;
+  /** Where the cursor's line has closed what stands right of the cursor; only what ends a statement may follow. */
+  #closed: number | undefined;
   #kept: string | undefined;
   #reason: StopReason | undefined;
   /** Lines before the text: thoughts, an introduction, the opening fence. */
@@ -109,7 +111,13 @@ export class EarlyStop {
   #lookAt(character: string): void {
     const line = this.#line;
     if (character === '>' || character === ']') this.#lookForThoughts();
-    if (this.#lines.length === 0 && this.#closesRest(character)) return this.#stop('closed what is closed');
+    if (this.#lines.length === 0) {
+      if (this.#closed !== undefined && character !== ';' && character !== ',') {
+        this.#line = line.slice(0, this.#closed);
+        return this.#stop('closed what is closed');
+      }
+      if (this.#closed !== undefined || this.#closesRest(character)) this.#closed = line.length;
+    }
     if (line.length % LOOK_EVERY === 0 && isRunaway(line)) return this.#stopAt(this.#lines.length, 'loop');
     const isFirst = line.length <= 200 && line.trimStart() === character;
     if (isFirst && this.#lines.length > 0 && !this.#fenced && this.#block.leavesAt(line))
@@ -151,6 +159,7 @@ export class EarlyStop {
   }
 
   #endLine(): void {
+    if (this.#closed !== undefined && this.#lines.length === 0) return this.#stop('closed what is closed');
     const line = this.#line;
     const index = this.#lines.push(line) - 1;
     this.#line = '';
