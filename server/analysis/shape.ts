@@ -49,11 +49,15 @@ export function shapeOf(before: string, after: string, language: Language, insid
   if (head === '') return 'block';
   if (language.prose) return 'line';
   if (head.endsWith('{')) return 'block';
-  if (tail !== '') return 'line';
+  if (tail !== '') return isHead(head) ? 'block' : 'line';
   if (language.indentBlocks && line.endsWith(':')) return 'block';
   if (OPENING_WORD.test(head) || (language.id === 'lua' && LUA_FUNCTION.test(head))) return 'block';
   if (isFinished(line, head, language)) return 'nothing';
-  return HEAD_WORD.test(head) || METHOD_HEAD.test(head) ? 'block' : 'line';
+  return isHead(head) ? 'block' : 'line';
+}
+
+function isHead(head: string): boolean {
+  return HEAD_WORD.test(head) || METHOD_HEAD.test(head);
 }
 
 /** Nothing can be missing on the line. */

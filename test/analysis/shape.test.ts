@@ -31,6 +31,7 @@ const cases: readonly Case[] = [
   ['a statement that is finished, and a space', 'a.ts', 'one(); $0\n', 'nothing'],
   ['a loop header', 'a.ts', 'for (let i = 0;$0\n', 'block'],
   ['a condition', 'a.ts', 'if (basket.isEm$0\n', 'block'],
+  ['a condition that the editor closed', 'a.ts', 'if (basket.isEm$0)\n', 'block'],
   ['a condition with text behind it', 'a.ts', 'if (basket.isEm$0 && b) {\n', 'line'],
   ['the branch after a brace', 'a.ts', 'if (a) {\n} else if (b.is$0\n', 'block'],
   ['a name that begins like a word', 'a.ts', 'iffy.ca$0\n', 'line'],

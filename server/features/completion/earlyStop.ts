@@ -131,6 +131,8 @@ export class EarlyStop {
     if (right === '' || !right.endsWith(character) || line.length > FIRST_LINE || !line.endsWith(right))
       return false;
     if (!/^[)\]}"'`>]/.test(right)) return false;
+    // The head of a block that the editor closed: its body comes behind the bracket, and replaces it.
+    if (this.#most > 1 && /^[)\]]+$/.test(right)) return false;
     const { language, state, current } = this.#site;
     if (!/^[)\]}]/.test(right))
       return this.#site.within === 'string' && !line.slice(0, -right.length).includes(right[0] as string);
