@@ -35,7 +35,7 @@ describe('embedded training', () => {
   });
 
   it('learns what can be learned, the same way each time', () => {
-    const [one, two] = [new Trainer(2), new Trainer(2)];
+    const [one, two] = [new Trainer(2, undefined, 0.003), new Trainer(2, undefined, 0.003)];
     const before = one.score(samples).loss;
     for (const trainer of [one, two]) trainer.epoch(samples, [0, 0.1]);
     assert.deepEqual(one.weights, two.weights);

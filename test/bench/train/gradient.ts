@@ -18,7 +18,7 @@ export interface Score {
 const { candidateFeatures, placeFeatures } = features;
 const { hidden, layout } = network;
 const batch = 32;
-const rate = { first: 0.003, last: 0.00001 };
+const lastRate = 0.00001;
 const decay = 0.003;
 // The first gradients are large: a longer memory of their squares would hold the steps back for epochs.
 const momentum = { mean: 0.9, square: 0.99 };
@@ -35,12 +35,14 @@ export class Trainer {
   readonly #slopes = new Float32Array(hidden);
   readonly #baseSlopes = new Float32Array(hidden);
   readonly #random: () => number;
+  readonly #firstRate: number;
   #units = new Float32Array(0);
   #scores = new Float64Array(0);
   #updates = 0;
 
-  /** Starts from `weights`, or from small random ones. */
-  constructor(seed: number, weights?: Float32Array) {
+  /** Starts from `weights`, or from small random ones, with steps of `firstRate`. */
+  constructor(seed: number, weights?: Float32Array, firstRate = 0.001) {
+    this.#firstRate = firstRate;
     this.#random = randomFrom(seed);
     this.weights = weights?.slice() ?? new Float32Array(layout.size);
     if (weights) return;
@@ -66,7 +68,7 @@ export class Trainer {
         right += result.top1;
       }
       const done = progress[0] + ((progress[1] - progress[0]) * from) / order.length;
-      this.#update(part.length, rate.first * 0.5 * (1 + Math.cos(Math.PI * done)) + rate.last);
+      this.#update(part.length, this.#firstRate * 0.5 * (1 + Math.cos(Math.PI * done)) + lastRate);
     }
     return { loss: loss / order.length, top1: right / order.length };
   }
