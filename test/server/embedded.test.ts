@@ -59,7 +59,8 @@ describe('the whole server, embedded', () => {
 
     it('from another file of the folder', async () => {
       const { uri, cursor } = write('src/b.ts', 'const lines = items.m');
-      await menu(editor, uri, cursor, /^map\(item => `\$\{item\.name\}: \$\{formatPrice/);
+      // A line may be followed by a block, which some editors get as a snippet with its signs escaped.
+      await menu(editor, uri, cursor, /^map\(item => `\\?\$\{item\.name\\?\}: \\?\$\{formatPrice/);
     });
 
     it('as ghost text on one line', async () => {
