@@ -194,7 +194,8 @@ const titles = 'EM ES top-1 MRR@10 EM@10% EM@20% EM@30% save@30 wrong@30 shown r
 const widest = 9;
 
 export const header =
-  'completer'.padEnd(24) + titles.map(title => title.padStart(Math.min(widest, title.length + 2))).join('');
+  'completer'.padEnd(24) +
+  titles.map(title => title.padStart(Math.min(widest, Math.max(6, title.length + 2)))).join('');
 
 /** One line of the table under `header`. */
 export function row(figures: Figures): string {
@@ -207,7 +208,9 @@ export function row(figures: Figures): string {
   ];
   return (
     completer.padEnd(24) +
-    cells.map((cell, i) => cell.padStart(Math.min(widest, (titles[i] ?? '').length + 2))).join('')
+    cells
+      .map((cell, i) => cell.padStart(Math.min(widest, Math.max(6, (titles[i] ?? '').length + 2))))
+      .join('')
   );
 }
 
