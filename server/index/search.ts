@@ -9,6 +9,8 @@
 import { languageOf, languageOfPath } from '../base/languages.ts';
 import { tokenKind } from '../base/tokens.ts';
 import { saturated, SearchedSegment } from './searched.ts';
+import { TermCounter } from './termCounter.ts';
+import type { CountedTerm } from './termCounter.ts';
 import type { TokenStore } from './tokenStore.ts';
 import { kinOf } from './uses.ts';
 import { partsOf, WordParts } from './wordParts.ts';
@@ -29,7 +31,7 @@ const mostPlaces = 16_000;
 const leastPlaces = 3000;
 const lookupCost = 2;
 /** Candidates whose tokens are read, at least; four for each that is asked for. */
-const leastCandidates = 72;
+const leastCandidates = 56;
 /** Of occurrences, how many are the first of their piece; a guess for terms that are not counted by piece. */
 const firstShare = 0.6;
 const weights = { otherCode: 0.5, data: 0.3, sameFolder: 1.2, siblingFolder: 1.08 };
@@ -71,10 +73,7 @@ export function cutPiece(
     : { startLine: start, endLine: end, text: lines.slice(start, end + 1).join('\n') };
 }
 
-/** A word or a part of words. */
-interface Term {
-  readonly word: number;
-  readonly part: number;
+interface Term extends CountedTerm {
   /** Occurrences in the workspace. */
   readonly count: number;
   weight: number;
@@ -93,23 +92,16 @@ export class Ranking {
   #pieces = 0;
   #tokens = 0;
   #average = 1;
-  /** For the current query the number of the term, plus one, that a part stands for. */
-  #termOfPart = new Uint16Array(0);
-
-  /** Per word whether the current query looks for it: its generation twice, plus one if so. */
-  #relevance = new Uint32Array(0);
-  #generation = 0;
+  readonly #counter: TermCounter;
 
   constructor(store: TokenStore) {
     this.#store = store;
     this.#parts = new WordParts(store.words);
+    this.#counter = new TermCounter(this.#parts);
   }
 
   get bytes(): number {
-    return this.#searched.reduce(
-      (sum, each) => sum + each.bytes,
-      this.#parts.bytes + this.#termOfPart.byteLength + this.#relevance.byteLength,
-    );
+    return this.#searched.reduce((sum, each) => sum + each.bytes, this.#parts.bytes + this.#counter.bytes);
   }
 
   /** Takes up what is new in the store, in slices. Segments that are not sorted yet are left for later. */
@@ -127,10 +119,7 @@ export class Ranking {
     this.#pieces = sum(each => each.segment.pieces.length);
     this.#tokens = sum(each => each.segment.tokens.length);
     this.#average = this.#tokens / Math.max(1, this.#pieces);
-    const words = this.#store.words.size;
-    if (this.#relevance.length < words) this.#relevance = new Uint32Array(Math.ceil(words * 1.2));
-    if (this.#termOfPart.length < this.#parts.size)
-      this.#termOfPart = new Uint16Array(this.#parts.size * 1.5);
+    this.#counter.reserve(this.#store.words.size);
   }
 
   /** Best first. */
@@ -201,87 +190,72 @@ export class Ranking {
   #candidates(query: RankQuery): Candidate[] {
     const keep = Math.max(leastCandidates, 4 * query.limit);
     const weigh = weigher(query);
-    let best: Candidate[] = [];
-    let bar = 0;
+    const scores: number[] = [];
     for (const from of this.#searched) {
       const factors = from.factors(`${query.languageId} ${query.path}`, weigh);
       for (const piece of from.hits) {
         const file = from.fileOfPiece[piece] as number;
-        const score = (from.scores[piece] as number) * (factors[file] as number);
-        if (score <= bar || from.segment.alive[file] === 0) continue;
-        best.push({ from, piece, score });
-        if (best.length < 4 * keep) continue;
-        best = best.sort((a, b) => b.score - a.score).slice(0, keep);
-        bar = best[keep - 1]?.score ?? 0;
+        const lives = from.segment.alive[file] === 1;
+        scores.push(lives ? (from.scores[piece] as number) * (factors[file] as number) : 0);
+      }
+    }
+    const bar = scores.length > keep ? largest(Float64Array.from(scores), keep) : 0;
+    const best: Candidate[] = [];
+    let at = 0;
+    for (const from of this.#searched) {
+      for (const piece of from.hits) {
+        const score = scores[at++] as number;
+        if (score >= bar && score > 0) best.push({ from, piece, score });
       }
       from.clear();
     }
-    return best.sort((a, b) => b.score - a.score).slice(0, keep);
+    return best;
   }
 
   /** Adds what the common terms are worth, by reading the candidates. */
   #refine(candidates: readonly Candidate[], terms: readonly Term[], query: RankQuery): void {
     if (terms.length === 0) return;
-    this.#generation++;
-    const words = new Map<number, number>();
-    for (const [i, { word, part }] of terms.entries()) {
-      if (part < 0) words.set(word, i);
-      else this.#termOfPart[part] = i + 1;
-    }
+    this.#counter.begin(terms);
     const values = terms.map(
       ({ weight, count }) => weight * this.#rarity(Math.min(this.#pieces, count * firstShare)),
     );
-    const counts = new Uint16Array(terms.length);
+    const average = this.#average;
     const weigh = weigher(query);
     for (const each of candidates) {
-      this.#countTerms(each, words, counts);
-      const length = each.from.lengthOf(each.piece);
-      const factors = each.from.factors(`${query.languageId} ${query.path}`, weigh);
-      const factor = factors[each.from.fileOfPiece[each.piece] as number] as number;
-      for (let i = 0; i < counts.length; i++) {
-        const count = counts[i] as number;
-        if (count === 0) continue;
-        each.score += factor * (values[i] as number) * saturated(count, length, this.#average);
-        counts[i] = 0;
-      }
+      const { from, piece } = each;
+      const length = from.lengthOf(piece);
+      let sum = 0;
+      this.#counter.count(from, piece, (term, count) => {
+        sum += (values[term] as number) * saturated(count, length, average);
+      });
+      const factors = from.factors(`${query.languageId} ${query.path}`, weigh);
+      each.score += sum * (factors[from.fileOfPiece[piece] as number] as number);
     }
-    for (const { part } of terms) if (part >= 0) this.#termOfPart[part] = 0;
   }
+}
 
-  #countTerms({ from, piece }: Candidate, words: ReadonlyMap<number, number>, counts: Uint16Array): void {
-    const { tokens, pieces } = from.segment;
-    const relevance = this.#relevance;
-    const irrelevant = 2 * this.#generation;
-    const end = from.endOf(piece);
-    for (let p = pieces[piece] as number; p < end; p++) {
-      const id = tokens.idAt(p);
-      // The same words stand in many candidates, and most are not looked for.
-      if (relevance[id] === irrelevant) continue;
-      const found = this.#countWord(id, words, counts);
-      relevance[id] = found ? irrelevant + 1 : irrelevant;
+/** The `rank`-th largest value, by quickselect (Hoare 1961); mixes the values up. */
+function largest(values: Float64Array, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  const wanted = rank - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >>> 1] as number;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while ((values[i] as number) > pivot) i++;
+      while ((values[j] as number) < pivot) j--;
+      if (i > j) break;
+      const value = values[i] as number;
+      values[i++] = values[j] as number;
+      values[j--] = value;
     }
+    if (wanted <= j) high = j;
+    else if (wanted >= i) low = i;
+    else break;
   }
-
-  /** Counts the terms that a word stands for; returns whether there are any. */
-  #countWord(id: number, words: ReadonlyMap<number, number>, counts: Uint16Array): boolean {
-    const parts = this.#parts;
-    const first = parts.entryOf(id);
-    const last = parts.entryOf(id + 1);
-    let found = false;
-    // A word of one part is no term by itself.
-    const word = last - first > 1 ? words.get(id) : undefined;
-    if (word !== undefined) {
-      counts[word] = (counts[word] as number) + 1;
-      found = true;
-    }
-    for (let entry = first; entry < last; entry++) {
-      const term = this.#termOfPart[parts.partAt(entry)] as number;
-      if (term === 0) continue;
-      counts[term - 1] = (counts[term - 1] as number) + 1;
-      found = true;
-    }
-    return found;
-  }
+  return values[wanted] as number;
 }
 
 /** Zero for the document that asks. */
