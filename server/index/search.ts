@@ -26,12 +26,12 @@ const againWeight = 0.5;
  * Places that are looked at to find candidates, rarest terms first: a share of all, within bounds. Looking a word up
  * counts as some.
  */
-const placesShare = 1 / 1000;
-const mostPlaces = 16_000;
-const leastPlaces = 3000;
+const placesShare = 1 / 2500;
+const mostPlaces = 8000;
+const leastPlaces = 1500;
 const lookupCost = 2;
 /** Candidates whose tokens are read, at least; four for each that is asked for. */
-const leastCandidates = 56;
+const leastCandidates = 32;
 /** Of occurrences, how many are the first of their piece; a guess for terms that are not counted by piece. */
 const firstShare = 0.6;
 const weights = { otherCode: 0.5, data: 0.3, sameFolder: 1.2, siblingFolder: 1.08 };
