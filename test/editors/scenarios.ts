@@ -185,8 +185,8 @@ function embedded(kind: EditorKind): void {
 
       it('accepts a completion', async () => {
         const wanted = /est_cents\(amounts\)/;
-        const line = await session.complete('    average = average', '    largest = larg', wanted, 'menu');
-        assert.equal(line, '    largest = largest_cents(amounts)');
+        const line = await session.complete('    average = average', '    biggest = larg', wanted, 'menu');
+        assert.equal(line, '    biggest = largest_cents(amounts)');
       });
     });
 
