@@ -12,6 +12,7 @@ import { withDirectReads } from './base/node/directReads.ts';
 import type { RecentEdit } from './base/history.ts';
 import { createNodeMachine, type LogOptions } from './base/node.ts';
 import { type Offer, serveRpc } from './base/rpc.ts';
+import { createTurns } from './base/turns.ts';
 import { VERSION } from './base/version.ts';
 import type { OpenDocument } from './base/worker.ts';
 import { EmbeddedCompleter } from './engines/embedded/completer.ts';
@@ -51,7 +52,7 @@ let roots: readonly string[] = [];
 let gate = createReadGate({ roots, files, clock, environment });
 const redactor = createRedactor();
 const mirror = createMirror(text => redactor.scrub(text));
-const breathe = () => new Promise<void>(resolve => setImmediate(resolve));
+const breathe = createTurns();
 
 const index = new WorkspaceIndex({
   files,

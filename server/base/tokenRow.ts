@@ -69,8 +69,13 @@ export class TokenRow {
 
   slice(start: number, end: number): Uint32Array {
     const tokens = new Uint32Array(end - start);
-    for (let p = start; p < end; p++) tokens[p - start] = this.at(p);
+    this.copyTo(tokens, 0, start, end);
     return tokens;
+  }
+
+  /** Writes the tokens from `start` to `end` into `into`, from `at` on. */
+  copyTo(into: Uint32Array, at: number, start: number, end: number): void {
+    for (let p = start, to = at; p < end; p++, to++) into[to] = this.at(p);
   }
 }
 
@@ -79,21 +84,40 @@ function isAscending(words: Uint32Array): boolean {
   return true;
 }
 
-/** Packs tokens; words beyond the first `mostRowWords` different ones become `unknown`. */
-export function packTokens(tokens: Uint32Array): TokenRow {
-  let largest = firstWordId;
-  for (let p = 0; p < tokens.length; p++) largest = Math.max(largest, (tokens[p] as number) >>> 1);
+/** Work between two yields, in tokens: a millisecond. */
+const slice = 1 << 16;
+
+/** `[from, to)` of each step through `length` tokens. */
+export function* slicesOf(length: number): Generator<readonly [from: number, to: number], undefined> {
+  for (let from = 0; from < length; from += slice) yield [from, Math.min(length, from + slice)];
+}
+
+/** The largest id, of `least` and those of the tokens from `from` to `to`. */
+export function largestId(tokens: Uint32Array, from: number, to: number, least: number): number {
+  let largest = least;
+  for (let p = from; p < to; p++) {
+    const id = (tokens[p] as number) >>> 1;
+    if (id > largest) largest = id;
+  }
+  return largest;
+}
+
+/** Packs tokens, in slices; words beyond the first `mostRowWords` different ones become `unknown`. */
+export function* packTokens(tokens: Uint32Array): Generator<undefined, TokenRow> {
+  const { length } = tokens;
+  let largest: number = firstWordId;
+  for (const [from, to] of slicesOf(length)) {
+    largest = largestId(tokens, from, to, largest);
+    yield;
+  }
   const present = new Uint8Array(largest + 1);
   // Local number zero is the beginning of a file: that is also what precedes a row's first token.
   present[specialToken.file] = 1;
   present[specialToken.unknown] = 1;
   let count = 2;
-  for (let p = 0; p < tokens.length; p++) {
-    const id = (tokens[p] as number) >>> 1;
-    if (present[id] === 0 && count < mostRowWords) {
-      present[id] = 1;
-      count++;
-    }
+  for (const [from, to] of slicesOf(length)) {
+    count = markPresent(tokens, from, to, present, count);
+    yield;
   }
   const words = new Uint32Array(count);
   const localOf = new Uint16Array(largest + 1).fill(specialToken.unknown);
@@ -103,14 +127,48 @@ export function packTokens(tokens: Uint32Array): TokenRow {
     localOf[id] = next;
     words[next++] = id;
   }
-  const locals = new Uint16Array(tokens.length);
-  const spaces = new Uint8Array((tokens.length + 7) >>> 3);
-  for (let p = 0; p < tokens.length; p++) {
+  yield;
+  const locals = new Uint16Array(length);
+  const spaces = new Uint8Array((length + 7) >>> 3);
+  for (const [from, to] of slicesOf(length)) {
+    packPart(tokens, from, to, localOf, locals, spaces);
+    yield;
+  }
+  return new TokenRow(words, locals, spaces);
+}
+
+/** Marks the words of some tokens as long as there is room; returns how many are marked in all. */
+function markPresent(
+  tokens: Uint32Array,
+  from: number,
+  to: number,
+  present: Uint8Array,
+  before: number,
+): number {
+  let count = before;
+  for (let p = from; p < to; p++) {
+    const id = (tokens[p] as number) >>> 1;
+    if (present[id] === 0 && count < mostRowWords) {
+      present[id] = 1;
+      count++;
+    }
+  }
+  return count;
+}
+
+function packPart(
+  tokens: Uint32Array,
+  from: number,
+  to: number,
+  localOf: Uint16Array,
+  locals: Uint16Array,
+  spaces: Uint8Array,
+): void {
+  for (let p = from; p < to; p++) {
     const token = tokens[p] as number;
     locals[p] = localOf[token >>> 1] as number;
     if (token & 1) spaces[p >>> 3] = (spaces[p >>> 3] as number) | (1 << (p & 7));
   }
-  return new TokenRow(words, locals, spaces);
 }
 
 /** The places of a row, sorted by the tokens before them, read backwards. */

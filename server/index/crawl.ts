@@ -12,6 +12,8 @@ export interface EntryGate {
 
 export interface CrawlLimits {
   readonly maxFiles: number;
+  /** Called between folders, to give the thread to others when it is time. */
+  readonly breathe: () => Promise<void>;
 }
 
 export interface CrawlResult {
@@ -43,6 +45,7 @@ export async function findFiles(
     if (found.length >= limits.maxFiles * overview) break;
     if (seen.has(path)) continue;
     seen.add(path);
+    await limits.breathe();
     for (const entry of await gate.allowedEntries(path, await files.list(path))) {
       const child = `${path === '/' ? '' : path}/${entry.name}`;
       if (entry.kind === 'directory') {

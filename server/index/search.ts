@@ -38,7 +38,7 @@ const weights = { otherCode: 0.5, data: 0.3, sameFolder: 1.2, siblingFolder: 1.0
 /** Pieces of one file in one answer. */
 const mostOfFile = 3;
 /** Words whose parts are taken up in one step. */
-const wordSlice = 2000;
+const wordSlice = 500;
 /** A piece is shown no longer than this, in lines. */
 const mostLines = 60;
 
@@ -109,11 +109,17 @@ export class Ranking {
     while (this.#parts.follow(wordSlice)) yield;
     this.#parts.count();
     yield;
-    // In one step, since another preparation may be on its way.
-    this.#searched = this.#store.segments().flatMap(segment => {
-      const known = this.#searched.find(each => each.segment === segment);
-      return known ?? (segment.order ? new SearchedSegment(segment, segment.order) : []);
-    });
+    const fresh: SearchedSegment[] = [];
+    for (const segment of this.#store.segments()) {
+      if (!segment.order || this.#searched.some(each => each.segment === segment)) continue;
+      fresh.push(new SearchedSegment(segment, segment.order));
+      yield;
+    }
+    // In one step, since another preparation may be on its way; that one looks after what came meanwhile.
+    const made = [...this.#searched, ...fresh];
+    this.#searched = this.#store
+      .segments()
+      .flatMap(segment => made.find(each => each.segment === segment) ?? []);
     const sum = (of: (each: SearchedSegment) => number): number =>
       this.#searched.reduce((all, each) => all + of(each), 0);
     this.#pieces = sum(each => each.segment.pieces.length);

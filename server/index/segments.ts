@@ -2,11 +2,13 @@
  * Segments of the token store and how they are made: the tokens of some files packed, with where files and pieces
  * begin. It must not know which files are current or who asks.
  */
-import { mostRowWords, packTokens } from '../base/tokenRow.ts';
+import { largestId, mostRowWords, packTokens, slicesOf } from '../base/tokenRow.ts';
 import type { TokenSegment } from '../base/tokens.ts';
 
 /** Room for tokens before it grows. */
 const firstTokens = 1 << 12;
+/** Tokens that are copied in one step, and those of one file more. */
+const copySlice = 1 << 15;
 
 export interface IndexSegment extends TokenSegment {
   readonly paths: string[];
@@ -77,10 +79,11 @@ export class SegmentBuilder {
     this.#lines.push(lines);
   }
 
-  /** Takes over the files of a segment that are alive. */
-  copy(segment: IndexSegment): void {
+  /** Takes over the files of a segment that are alive, in slices. */
+  *copy(segment: IndexSegment): Generator<undefined, undefined> {
     const { paths, alive, tokens, starts, lines, pieces, pieceLines } = segment;
     let piece = 0;
+    let unseen = 0;
     for (const [index, path] of paths.entries()) {
       const from = starts[index] as number;
       const to = starts[index + 1] ?? tokens.length;
@@ -93,26 +96,33 @@ export class SegmentBuilder {
       if (alive[index] === 0) continue;
       this.file(path, this.#used, lines[index] as number);
       if (this.#used + to - from > this.#tokens.length) this.#grow(this.#used + to - from);
-      for (let p = from; p < to; p++) this.#tokens[this.#used++] = tokens.at(p);
+      tokens.copyTo(this.#tokens, this.#used, from, to);
+      this.#used += to - from;
+      unseen += to - from;
+      if (unseen < copySlice) continue;
+      unseen = 0;
+      yield;
     }
   }
 
-  /** One segment, or more where the words are too many for one. */
-  build(): IndexSegment[] {
-    const cuts = [0, ...this.#cuts(), this.#paths.length];
-    return cuts.slice(1).flatMap((to, i) => {
+  /** One segment, or more where the words are too many for one; in slices. */
+  *build(): Generator<undefined, IndexSegment[]> {
+    const cuts = [0, ...(yield* this.#cuts()), this.#paths.length];
+    const built: IndexSegment[] = [];
+    for (const [i, to] of cuts.slice(1).entries()) {
       const from = cuts[i] as number;
-      return from < to ? [this.#part(from, to, cuts.length > 2)] : [];
-    });
+      if (from < to) built.push(yield* this.#part(from, to, cuts.length > 2));
+    }
+    return built;
   }
 
-  #part(from: number, to: number, full: boolean): IndexSegment {
+  *#part(from: number, to: number, full: boolean): Generator<undefined, IndexSegment> {
     const start = this.#starts[from] as number;
     const end = this.#starts[to] ?? this.#used;
     const moved = (list: readonly number[]): Uint32Array => Uint32Array.from(list, at => at - start);
     const inside = (at: number): boolean => at >= start && at < end;
     return {
-      tokens: packTokens(this.#tokens.subarray(start, end)),
+      tokens: yield* packTokens(this.#tokens.subarray(start, end)),
       starts: moved(this.#starts.slice(from, to)),
       paths: this.#paths.slice(from, to),
       lines: Uint32Array.from(this.#lines.slice(from, to)),
@@ -126,15 +136,19 @@ export class SegmentBuilder {
   }
 
   /** The files at which a new segment must begin, since the words before them are as many as one can hold. */
-  #cuts(): number[] {
+  *#cuts(): Generator<undefined, number[]> {
     const cuts: number[] = [];
     let largest = 0;
-    for (let p = 0; p < this.#used; p++) largest = Math.max(largest, (this.#tokens[p] as number) >>> 1);
+    for (const [from, to] of slicesOf(this.#used)) {
+      largest = largestId(this.#tokens, from, to, largest);
+      yield;
+    }
     if (largest < mostRowWords - 2) return cuts;
     /** The number of the segment, plus one, in which a word was seen last. */
     const seen = new Uint32Array(largest + 1);
     let count = 0;
     for (let file = 0; file < this.#paths.length; file++) {
+      yield;
       const to = this.#starts[file + 1] ?? this.#used;
       let fresh = 0;
       for (let p = this.#starts[file] as number; p < to; p++) {

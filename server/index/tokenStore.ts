@@ -17,7 +17,7 @@ const segmentTokens = 1_500_000;
 const smallTokens = 400_000;
 const maxSmall = 4;
 /** Lines lexed in one step. */
-const sliceLines = 400;
+const sliceLines = 100;
 
 interface Place {
   readonly segment: IndexSegment;
@@ -98,7 +98,7 @@ export class TokenStore {
     this.#building.file(path, start, reading.lines);
     this.#pending.add(path);
     this.words.countAll(this.#building.from(start));
-    if (this.#building.length >= segmentTokens) this.seal();
+    if (this.#building.length >= segmentTokens) yield* this.sealInSlices();
   }
 
   /** `refused`: it may not be read any more, and its tokens are not held beyond the next `seal`. */
@@ -146,15 +146,21 @@ export class TokenStore {
 
   /** Makes what was added visible, and joins segments when there are too many small or dying ones. */
   seal(): void {
+    for (const _ of this.sealInSlices()) continue;
+  }
+
+  /** As `seal`, in steps; nothing else may change the store in between, and readers see no step of it. */
+  *sealInSlices(): Generator<undefined, undefined> {
     if (this.#pending.size > 0) {
-      this.#append(this.#building);
+      this.#replace([], yield* this.#building.build());
       this.#building = new SegmentBuilder();
       this.#pending.clear();
     }
     const dying = this.#segments.filter(each => each.unwanted || each.dead * 3 > each.tokens.length);
     const small = this.#smallOnes();
-    if (small.length > maxSmall) this.#join([...new Set([...small, ...dying.filter(each => each.unwanted)])]);
-    else if (dying.length > 0) this.#join(dying);
+    if (small.length > maxSmall) {
+      yield* this.#join([...new Set([...small, ...dying.filter(each => each.unwanted)])]);
+    } else if (dying.length > 0) yield* this.#join(dying);
     this.#onChange();
   }
 
@@ -171,17 +177,16 @@ export class TokenStore {
     });
   }
 
-  #join(old: readonly IndexSegment[]): void {
-    const gone = new Set(old);
-    this.#segments = this.#segments.filter(segment => !gone.has(segment));
+  *#join(old: readonly IndexSegment[]): Generator<undefined, undefined> {
     const joined = new SegmentBuilder();
-    for (const segment of old) joined.copy(segment);
-    this.#append(joined);
+    for (const segment of old) yield* joined.copy(segment);
+    this.#replace(old, yield* joined.build());
   }
 
-  #append(built: SegmentBuilder): void {
-    for (const segment of built.build()) {
-      this.#segments.push(segment);
+  #replace(old: readonly IndexSegment[], fresh: readonly IndexSegment[]): void {
+    const gone = new Set(old);
+    this.#segments = [...this.#segments.filter(segment => !gone.has(segment)), ...fresh];
+    for (const segment of fresh) {
       for (const [index, path] of segment.paths.entries()) this.#places.set(path, { segment, index });
     }
   }

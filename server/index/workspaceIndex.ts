@@ -113,7 +113,8 @@ export class WorkspaceIndex {
       for (const path of this.#disk.keys()) if (!this.#belongs(path)) this.#forget(path);
       const { files, gate } = this.#options;
       const maxFiles = this.#options.maxFiles ?? defaults.maxFiles;
-      const found = await findFiles(files, gate, roots, near, { maxFiles }, this.#abort.signal);
+      const breathe = (): Promise<void> => this.#breatheIfDue();
+      const found = await findFiles(files, gate, roots, near, { maxFiles, breathe }, this.#abort.signal);
       this.#limited = found.cut
         ? `only the nearest ${maxFiles} files of the workspace are learned`
         : undefined;
@@ -124,12 +125,12 @@ export class WorkspaceIndex {
         if (this.#abort.signal.aborted || this.#roots !== roots) return;
         if (!this.#disk.has(path) && !this.#open.has(path)) await this.#learnFile(path);
         if (count === batch) {
-          this.store.seal();
+          await this.#seal();
           batch *= 4;
         }
       }
       this.#complete = true;
-      this.store.seal();
+      await this.#seal();
     });
   }
 
@@ -145,7 +146,7 @@ export class WorkspaceIndex {
       const open = this.#open.get(path);
       if (!open) return;
       await this.#learn(path, open.text(), open.languageId);
-      this.store.seal();
+      await this.#seal();
     });
   }
 
@@ -163,7 +164,7 @@ export class WorkspaceIndex {
         this.#forget(path);
         if (this.#worth(path) && (await this.#options.gate.allows(path))) await this.#learnFile(path);
       }
-      this.store.seal();
+      await this.#seal();
     });
   }
 
@@ -174,7 +175,7 @@ export class WorkspaceIndex {
         await this.#breatheIfDue();
         if (!(await this.#options.gate.allows(path))) this.#forget(path, true);
       }
-      this.store.seal();
+      await this.#seal();
     });
   }
 
@@ -183,7 +184,7 @@ export class WorkspaceIndex {
     this.#open.delete(path);
     return this.#inTurn(async () => {
       this.#forget(path, true);
-      this.store.seal();
+      await this.#seal();
     });
   }
 
@@ -196,7 +197,9 @@ export class WorkspaceIndex {
     }
     if (changed.length > 0) await this.filesChanged(changed);
     const { files, gate, maxFiles = defaults.maxFiles } = this.#options;
-    const found = await findFiles(files, gate, this.#roots, undefined, { maxFiles }, this.#abort.signal);
+    const breathe = (): Promise<void> => this.#breatheIfDue();
+    const limits = { maxFiles, breathe };
+    const found = await findFiles(files, gate, this.#roots, undefined, limits, this.#abort.signal);
     const fresh = found.paths.filter(path => !this.store.has(path) && !this.#disk.has(path));
     if (fresh.length > 0) await this.filesChanged(fresh);
   }
@@ -285,12 +288,16 @@ export class WorkspaceIndex {
       this.#held += state.length;
     }
     this.#changes = refused.size > 0 ? Infinity : files.size - current.size;
-    this.store.seal();
+    await this.#seal();
   }
 
   async #isAsKnown(path: string, known: FileState): Promise<boolean> {
     const stat = await this.#options.files.stat(path);
     return stat?.kind === 'file' && stat.mtimeMs === known.mtimeMs && stat.size === known.size;
+  }
+
+  async #seal(): Promise<void> {
+    for (const _ of this.store.sealInSlices()) await this.#breatheIfDue();
   }
 
   #forget(path: string, refused = false): void {

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { packTokens } from '../../server/base/tokenRow.ts';
 import type { ContextOrder } from '../../server/base/tokenRow.ts';
 import { nestedIntervals, sortContexts } from '../../server/engines/embedded/ordering.ts';
+import { finished, packed } from '../support/steps.ts';
 
 function sorted(tokens: Uint32Array, rounds: number): ContextOrder {
-  const steps = sortContexts(packTokens(tokens), rounds);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return finished(sortContexts(packed(tokens), rounds));
 }
 
 /** Ascending. */
@@ -43,7 +39,7 @@ describe('context ordering', () => {
         const tokens = Uint32Array.from([0, ...ids], (id, i) => (id << 1) | (spaced && i % 2 ? 1 : 0));
         const order = sorted(tokens, 3);
         const bounds = new Uint32Array(16);
-        const deepest = nestedIntervals(packTokens(tokens), order, asked, asked.length, bounds);
+        const deepest = nestedIntervals(packed(tokens), order, asked, asked.length, bounds);
         const idAt = (p: number): number => (p < 0 ? 0 : (tokens[p] ?? 0) >>> 1);
         for (let depth = 1; depth <= asked.length; depth++) {
           const expected = [...tokens.keys()].filter(p =>

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { packTokens } from '../../server/base/tokenRow.ts';
 import { specialToken, tokenKind } from '../../server/base/tokens.ts';
 import type { TokenSegment } from '../../server/base/tokens.ts';
 import { Evidence, maxDepth, source } from '../../server/engines/embedded/evidence.ts';
@@ -8,6 +7,7 @@ import { FileSource, FileTables } from '../../server/engines/embedded/fileSource
 import { neighboursOf } from '../../server/engines/embedded/neighbours.ts';
 import { argumentAt, Occurrences } from '../../server/engines/embedded/occurrences.ts';
 import { WordTable } from '../../server/index/vocabulary.ts';
+import { packed } from '../support/steps.ts';
 
 const words = new WordTable();
 const word = (text: string): number =>
@@ -124,7 +124,7 @@ describe('embedded engine: the open file', () => {
 describe('embedded engine: neighbours of a file', () => {
   const segment = (paths: readonly string[]): TokenSegment => ({
     paths,
-    tokens: packTokens(Uint32Array.from(paths, path => word(path.replace(/\W/g, '')) << 1)),
+    tokens: packed(Uint32Array.from(paths, path => word(path.replace(/\W/g, '')) << 1)),
     starts: Uint32Array.from(paths.keys()),
     alive: new Uint8Array(paths.length).fill(1),
   });

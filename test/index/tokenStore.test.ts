@@ -113,6 +113,32 @@ describe('token store', () => {
     );
   });
 
+  it('joins large segments in many steps, and readers see every file once at each', () => {
+    const store = new TokenStore();
+    const lines = Array.from({ length: 3000 }, (_, i) => `call(name${i % 500}, ${i}, a + b * c)`);
+    const known: string[] = [];
+    const look = (): void => {
+      const seen = store.segments().flatMap(({ paths, alive }) => paths.filter((_, i) => alive[i] === 1));
+      for (const path of known) assert.equal(seen.filter(each => each === path).length, 1, path);
+      for (const path of known)
+        assert.equal(store.tokensOf(path)?.length, store.tokensOf(known[0] ?? '')?.length);
+    };
+    let steps = 0;
+    for (let i = 0; i < 5; i++) {
+      store.add(`/w/${i}.ts`, lines);
+      steps = 0;
+      for (const _ of store.sealInSlices()) {
+        steps++;
+        look();
+      }
+      known.push(`/w/${i}.ts`);
+      look();
+    }
+    assert.equal(store.segments().length, 1);
+    // Five times 40,000 tokens, of which one step touches some 60,000 at most.
+    assert.ok(steps >= 10, `${steps} steps`);
+  });
+
   it('keeps few segments however often a file changes', () => {
     const store = new TokenStore();
     for (let i = 0; i < 100; i++) {

@@ -183,7 +183,7 @@ describe('crawl', () => {
       gate,
       ['/w'],
       undefined,
-      { maxFiles: 9 },
+      { maxFiles: 9, breathe: async () => {} },
       AbortSignal.abort(),
     );
     assert.deepEqual(found.paths, []);

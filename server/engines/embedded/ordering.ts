@@ -17,7 +17,7 @@ export function* sortContexts(tokens: TokenRow, rounds = 3): Generator<undefined
   yield;
   let rank = new Uint32Array(length);
   yield;
-  const begins = countPrevious(locals, tokens.words.length);
+  const begins = yield* countPrevious(locals, tokens.words.length);
   const next = begins.slice();
   yield;
   for (let from = 0; from < length; from += slice) {
@@ -61,15 +61,22 @@ export function* sortContexts(tokens: TokenRow, rounds = 3): Generator<undefined
 }
 
 /** Where the places behind each word begin. Before the first place stands word zero. */
-function countPrevious(locals: Uint16Array, words: number): Uint32Array {
+function* countPrevious(locals: Uint16Array, words: number): Generator<undefined, Uint32Array> {
   const begins = new Uint32Array(words + 1);
   begins[1] = Math.min(1, locals.length);
-  for (let p = 1; p < locals.length; p++) {
-    const next = (locals[p - 1] as number) + 1;
-    begins[next] = (begins[next] as number) + 1;
+  for (let from = 1; from < locals.length; from += 4 * slice) {
+    countBetween(locals, begins, from, Math.min(locals.length, from + 4 * slice));
+    yield;
   }
   for (let id = 1; id < begins.length; id++) begins[id] = (begins[id] as number) + (begins[id - 1] as number);
   return begins;
+}
+
+function countBetween(locals: Uint16Array, begins: Uint32Array, from: number, to: number): void {
+  for (let p = from; p < to; p++) {
+    const next = (locals[p - 1] as number) + 1;
+    begins[next] = (begins[next] as number) + 1;
+  }
 }
 
 function placeByPrevious(
