@@ -31,7 +31,7 @@ const lenientUtf8 = new TextDecoder('utf-8');
 const ignoreFileNames = new Set(['.gitignore', ...aiIgnoreFiles]);
 const mostIgnoreBytes = 1024 * 1024;
 /** How long a directory's rules are believed without a look at the disk, in milliseconds. */
-const freshMs = 3000;
+const freshMs = 2000;
 /** Directories remembered at most; beyond it everything is forgotten and read again. */
 const mostLevels = 20_000;
 

@@ -8,6 +8,7 @@ import { createContainment, pathOfUri } from './containment.ts';
 import { createIgnoreRules, isIgnoreFile } from './ignoreFiles.ts';
 import { neverSendReason } from './neverSend.ts';
 import { protectedReason } from './protectedPaths.ts';
+import { rememberVerdicts } from './verdicts.ts';
 
 /** `why` is a clause that finishes "left out because …", with the rule or file that decided. */
 export type GateVerdict = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
@@ -31,7 +32,7 @@ export interface ReadGate {
    * everything else that is neither file nor directory never pass.
    */
   allowedEntries(directory: string, entries: readonly DirectoryEntry[]): Promise<readonly DirectoryEntry[]>;
-  /** Whether the text of an open document may be used, by its URI. */
+  /** Whether the text of an open document may be used, by its URI; a yes is believed for a second unless `changed`. */
   checkDocument(uri: string): Promise<DocumentVerdict>;
   /**
    * Whether a model may have a file made at this untrusted path below a workspace folder. Whether something lies
@@ -169,6 +170,19 @@ export function createReadGate(options: ReadGateOptions): ReadGate {
     return isRefusedView ? { allowed: false, why: verdict.why } : { allowed: true, place: 'untitled' };
   }
 
+  async function decideDocument(uri: string): Promise<DocumentVerdict> {
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(uri)) return { allowed: false, why: 'its URI has no scheme' };
+    if (!/^file:/i.test(uri)) return documentWithoutFile(uri);
+    const named = pathOfUri(uri, platform);
+    if (!named.ok) return { allowed: false, why: named.why };
+    if (gitMessage.test(named.path)) return { allowed: true, place: 'workspace' };
+    const verdict = await decide(named.path, 'file');
+    if (verdict.allowed) return { allowed: true, place: 'workspace' };
+    return verdict.outside ? outsideDocument(named.path) : { allowed: false, why: verdict.why };
+  }
+
+  const verdicts = rememberVerdicts(decideDocument, clock);
+
   return {
     check: async path => plain(await decide(path, 'file')),
     checkDirectory: async path => plain(await decide(path, 'directory')),
@@ -186,16 +200,7 @@ export function createReadGate(options: ReadGateOptions): ReadGate {
       const reasons = await rules.reasons(slashed(located.root), slashed(located.realPath), candidates);
       return candidates.filter((_, i) => reasons[i] === undefined).map(candidate => candidate.entry);
     },
-    async checkDocument(uri) {
-      if (!/^[a-z][a-z0-9+.-]*:/i.test(uri)) return { allowed: false, why: 'its URI has no scheme' };
-      if (!/^file:/i.test(uri)) return documentWithoutFile(uri);
-      const named = pathOfUri(uri, platform);
-      if (!named.ok) return { allowed: false, why: named.why };
-      if (gitMessage.test(named.path)) return { allowed: true, place: 'workspace' };
-      const verdict = await decide(named.path, 'file');
-      if (verdict.allowed) return { allowed: true, place: 'workspace' };
-      return verdict.outside ? outsideDocument(named.path) : { allowed: false, why: verdict.why };
-    },
+    checkDocument: uri => verdicts.of(uri),
     async mayCreate(root, untrusted) {
       const located = await containment.resolve(root, untrusted);
       const reason =
@@ -205,6 +210,8 @@ export function createReadGate(options: ReadGateOptions): ReadGate {
       return plain(await decide(`${root}/${untrusted}`, 'file'));
     },
     changed(path) {
+      // Any file may have become a link, or be one no more.
+      verdicts.clear();
       if (!isIgnoreFile(slashed(path))) return false;
       rules.clear();
       return true;
@@ -212,6 +219,7 @@ export function createReadGate(options: ReadGateOptions): ReadGate {
     setRoots(roots) {
       containment.setRoots(roots);
       rules.clear();
+      verdicts.clear();
     },
   };
 }
