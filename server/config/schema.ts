@@ -286,6 +286,16 @@ const rows: Rows = {
     flag,
     'Code actions: fix, explain, document, implement, AI comments.',
   ),
+  'edits.format': setting(
+    'editor',
+    oneOf('auto', 'blocks', 'diff', 'whole', 'tools'),
+    'The form in which a model is asked for an edit: search/replace blocks, a unified diff, the whole file (the declaration, where the file is long), or calls of edit tools. auto: by the name of the model. Answers are understood in every form.',
+  ),
+  'edits.repairs': setting(
+    'project',
+    integer(0, 3),
+    'How often an edit that does not fit or would break the file goes back to the model, with the reason.',
+  ),
   'nextEdit.enabled': setting(
     'project',
     flag,

@@ -66,6 +66,12 @@ export interface Settings {
     readonly model: 'off' | 'asked' | 'auto';
   };
   readonly actions: { readonly enabled: boolean };
+  readonly edits: {
+    /** The form in which a model is asked for an edit; `auto`: by its name. */
+    readonly format: 'auto' | 'blocks' | 'diff' | 'whole' | 'tools';
+    /** How often an edit that does not fit goes back to the model with words about why. */
+    readonly repairs: number;
+  };
   readonly index: { readonly enabled: boolean; readonly maxFiles: number; readonly maxFileBytes: number };
   readonly privacy: {
     /** Globs in .gitignore syntax, on top of the built-in list. */
@@ -104,6 +110,7 @@ export const defaultSettings: Settings = {
   diagnostics: { enabled: true },
   nextEdit: { enabled: true, model: 'asked' },
   actions: { enabled: true },
+  edits: { format: 'auto', repairs: 2 },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   privacy: { neverSend: [], automatic: 'ask' },
 };

@@ -4,6 +4,7 @@
  * not know replies, grammars or how secrets are found.
  */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
+import { diffLines, type LineHunk } from './diff.ts';
 import { addedHiddenCharacters, mayHide } from '../guard/hidden.ts';
 import { findPlaceholder } from './lazy.ts';
 import { applyEdits } from './lines.ts';
@@ -40,7 +41,9 @@ export interface CheckInput {
   /** Finds secrets; without it none are looked for. */
   readonly findSecrets?: ((text: string) => readonly SecretFinding[]) | undefined;
   /** The edit replaces a given range by rewritten text, so that much less text means that some was lost. */
-  readonly rewrite?: { readonly before: string; readonly after: string } | undefined;
+  readonly rewrite?:
+    | { readonly before: string; readonly after: string; readonly wholeFile?: boolean }
+    | undefined;
 }
 
 /** Most text one edit may add to one document, in UTF-16 units. */
@@ -103,7 +106,15 @@ function checkCharacters(input: CheckInput, added: string, after: string): Check
       `The edit would have written what looks like a secret (${finding.what}) into the file.`,
     );
   }
-  if (input.rewrite !== undefined && hasShrunk(input.rewrite.before, input.rewrite.after)) {
+  const { rewrite } = input;
+  if (rewrite?.wholeFile === true && hasLostAnEnd(rewrite.before, rewrite.after)) {
+    return fail(
+      'shrunk',
+      'The beginning or the end of the file is missing. Write the whole file, from its first line to its last.',
+      'The rewritten file lacked its beginning or its end.',
+    );
+  }
+  if (rewrite !== undefined && hasShrunk(rewrite.before, rewrite.after)) {
     return fail(
       'shrunk',
       'Most of the lines are missing from the rewritten code. Write all of it.',
@@ -121,6 +132,26 @@ function hasShrunk(before: string, after: string): boolean {
   const lines = (text: string): number => text.split('\n').filter(line => line.trim() !== '').length;
   const was = lines(before);
   return was >= 24 && lines(after) * 4 < was;
+}
+
+/** A file that came back without what its first or last lines were: most of a page, and nothing in their place. */
+function hasLostAnEnd(before: string, after: string): boolean {
+  const lines = (text: string) =>
+    text
+      .split(/\r\n|\n|\r/)
+      .map(line => line.trim())
+      .filter(line => line !== '');
+  const was = lines(before.replace(/^\uFEFF/, ''));
+  const now = lines(after);
+  if (now.length >= was.length) return false;
+  // A tenth of the file, but eight lines of a short one, and of a very short one a third.
+  const least = Math.max(3, Math.min(Math.max(8, Math.ceil(was.length / 10)), Math.ceil(was.length / 3)));
+  const hunks = diffLines(was, now) ?? [];
+  const lost = (hunk: LineHunk | undefined) =>
+    hunk !== undefined && hunk.aEnd - hunk.aStart - (hunk.bEnd - hunk.bStart) >= least;
+  const [first] = hunks;
+  const last = hunks.at(-1);
+  return (first?.aStart === 0 && lost(first)) || (last?.aEnd === was.length && lost(last));
 }
 
 function countOf(text: string, pattern: RegExp): number {

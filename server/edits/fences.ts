@@ -5,6 +5,8 @@ const FENCE = /^(\s*)(`{3,}|~{3,})([^`]*)$/;
 export interface Fences {
   /** The lines of each outermost block, without its fences and without the fence's own indentation. */
   readonly blocks: readonly (readonly string[])[];
+  /** Lines of each block's fences, and the info string behind the opening one. */
+  readonly at: readonly { readonly open: number; readonly close: number; readonly info: string }[];
   /** A block was opened and not closed. */
   readonly unclosed: boolean;
 }
@@ -15,14 +17,17 @@ export interface Fences {
  */
 export function readFences(lines: readonly string[]): Fences {
   const blocks: string[][] = [];
-  let open: { mark: string; indent: number; depth: number; body: string[] } | undefined;
-  for (const line of lines) {
+  const at: { open: number; close: number; info: string }[] = [];
+  let open:
+    | { line: number; info: string; mark: string; indent: number; depth: number; body: string[] }
+    | undefined;
+  for (const [number, line] of lines.entries()) {
     const fence = FENCE.exec(line);
     const indent = fence?.[1]?.length ?? 0;
     const mark = fence?.[2] ?? '';
     const info = (fence?.[3] ?? '').trim();
     if (open === undefined) {
-      if (fence !== null) open = { mark, indent, depth: 1, body: [] };
+      if (fence !== null) open = { line: number, info, mark, indent, depth: 1, body: [] };
       continue;
     }
     if (
@@ -35,13 +40,14 @@ export function readFences(lines: readonly string[]): Fences {
       else if (info === '') open.depth--;
       if (open.depth === 0) {
         blocks.push(open.body);
+        at.push({ open: open.line, close: number, info: open.info });
         open = undefined;
         continue;
       }
     }
     open.body.push(stripIndent(line, open.indent));
   }
-  return { blocks, unclosed: open !== undefined };
+  return { blocks, at, unclosed: open !== undefined };
 }
 
 function stripIndent(line: string, indent: number): string {

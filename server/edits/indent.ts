@@ -83,6 +83,30 @@ function converted(
   return undefined;
 }
 
+/**
+ * Lines of a whole text in the indentation that `document` uses: models write spaces where a file has tabs, and the
+ * other way round. Lines come back as they are unless both sides are of one kind each.
+ */
+export function indentedAs(document: readonly string[], lines: readonly string[]): readonly string[] {
+  const kinds = (of: readonly string[], kind: RegExp) => of.filter(line => kind.test(line)).length;
+  const tabs = kinds(document, /^\t+\S/);
+  const spaces = kinds(document, /^ {2,}[^\s*]/);
+  const newTabs = kinds(lines, /^\t+\S/);
+  const newSpaces = kinds(lines, /^ {2,}[^\s*]/);
+  if (tabs > 0 && spaces === 0 && newTabs === 0 && newSpaces > 0) {
+    const step = indentUnit(lines);
+    return lines.map(line => {
+      const width = /^ */.exec(line)?.[0].length ?? 0;
+      return '\t'.repeat(Math.floor(width / step)) + ' '.repeat(width % step) + line.slice(width);
+    });
+  }
+  if (tabs === 0 && spaces > 0 && newTabs > 0 && newSpaces === 0) {
+    const step = ' '.repeat(indentUnit(document));
+    return lines.map(line => line.replace(/^\t+/, indent => step.repeat(indent.length)));
+  }
+  return lines;
+}
+
 /** The smallest difference between two neighbouring indentations in spaces; 0 if all are equal. */
 function smallestStep(lines: readonly string[]): number {
   let smallest = 0;

@@ -3,12 +3,14 @@
  * touch each other's lines, and only lines that differ are replaced; all other bytes stay as they are. It must not
  * know replies, engines or documents of the editor.
  */
-import type { TextEdit } from 'vscode-languageserver-textdocument';
+import type { Position, TextEdit } from 'vscode-languageserver-textdocument';
 import { diffLines, type LineHunk } from './diff.ts';
+import { indentedAs } from './indent.ts';
 import { countedLines, dominantEnd, type LineEnd, type Lines, splitLines } from './lines.ts';
-import { type Anchor, findAnchor } from './match.ts';
+import type { Anchor } from './match.ts';
 import { nearestBlock } from './nearest.ts';
-import type { ProposedEdit, Reading } from './parse.ts';
+import { findPlace } from './place.ts';
+import type { ProposedEdit, Reading } from './proposed.ts';
 
 export type LocateFailure = 'not-found' | 'ambiguous' | 'overlap' | 'no-change' | 'empty-search';
 
@@ -29,6 +31,11 @@ interface Hunk {
 
 /** Finds all blocks for one document; `name` is how messages call it. All or none. */
 export function locate(text: string, proposed: readonly ProposedEdit[], name: string): Located {
+  // A byte order mark is no part of the first line that a model could know of.
+  if (text.startsWith('\uFEFF')) {
+    const located = locate(text.slice(1), proposed, name);
+    return located.ok ? { ok: true, edits: located.edits.map(behindMark) } : located;
+  }
   const document = splitLines(text);
   const hunks: Hunk[] = [];
   for (const [block, edit] of proposed.entries()) {
@@ -53,6 +60,14 @@ export function locate(text: string, proposed: readonly ProposedEdit[], name: st
   }
   const end = dominantEnd(document);
   return { ok: true, edits: joinTouching(hunks).map(hunk => toTextEdit(document, hunk, end)) };
+}
+
+function behindMark({ range, newText }: TextEdit): TextEdit {
+  const moved = ({ line, character }: Position) => ({
+    line,
+    character: line === 0 ? character + 1 : character,
+  });
+  return { range: { start: moved(range.start), end: moved(range.end) }, newText };
 }
 
 /** Rewrites whole lines `start…end` (zero-based, end excluded), touching only those that differ. */
@@ -82,32 +97,28 @@ function locateOne(
   name: string,
 ): { readonly hunks: readonly Hunk[] } | Failure {
   const label = `block ${block + 1}`;
-  let several: readonly number[] | undefined;
-  for (const reading of edit.readings) {
-    if (isBlank(reading.search)) {
-      if (!isBlank(document.lines)) {
-        return {
-          ok: false,
-          code: 'empty-search',
-          retry: `SEARCH of ${label} is empty, but ${name} has text. Put the lines next to the change into SEARCH.`,
-        };
-      }
-      const lines = withoutLastBlank(reading.replace);
-      const count = countedLines(document);
-      if (isBlank(lines)) return { hunks: [] };
-      return { hunks: [{ start: 0, end: count, lines, anchorStart: 0, anchorEnd: count, block }] };
+  if (edit.whole === true) return { hunks: rewritten(document, edit.readings[0].replace, block) };
+  const place = findPlace(document, edit);
+  if (place.kind === 'one') return { hunks: hunksOf(document, place.anchor, block) };
+  const blank = edit.readings.find(reading => isBlank(reading.search));
+  if (blank !== undefined && place.kind === 'none') {
+    if (isBlank(document.lines)) {
+      return { hunks: isBlank(blank.replace) ? [] : rewritten(document, blank.replace, block) };
     }
-    const match = findAnchor(document, reading);
-    if (match.kind === 'one') return { hunks: hunksOf(document, match.anchor, block) };
-    if (match.kind === 'several') several ??= match.starts;
+    return {
+      ok: false,
+      code: 'empty-search',
+      retry: `The old text of ${label} is empty, but ${name} has text. Put the lines next to the change into it.`,
+    };
   }
+  const several = place.kind === 'several' ? place.starts : undefined;
   if (several !== undefined) {
     const shown = several.slice(0, 5).map(start => start + 1);
     const more = several.length > shown.length ? ' and more' : '';
     return {
       ok: false,
       code: 'ambiguous',
-      retry: `SEARCH of ${label} stands ${several.length} times in ${name} (lines ${shown.join(', ')}${more}). Add neighbouring lines so that it stands there once.`,
+      retry: `The old text of ${label} stands ${several.length} times in ${name} (lines ${shown.join(', ')}${more}). Add neighbouring lines so that it stands there once.`,
     };
   }
   return notFound(document, edit.readings[0], label, name);
@@ -121,8 +132,18 @@ function notFound(document: Lines, reading: Reading, label: string, name: string
   return {
     ok: false,
     code: 'not-found',
-    retry: `SEARCH of ${label} is not in ${name}. It begins:\n${start}\n${hint}\nCopy whole lines of the file exactly, without leaving any out.`,
+    retry: `The old text of ${label} is not in ${name}. It begins:\n${start}\n${hint}\nCopy whole lines of the file exactly, without leaving any out.`,
   };
+}
+
+/** A new text for all lines, in the document's own indentation. */
+function rewritten(document: Lines, lines: readonly string[], block: number): readonly Hunk[] {
+  const count = countedLines(document);
+  const search = document.lines.slice(0, count);
+  const replace = indentedAs(search, withoutLastBlank(lines));
+  const all = { start: 0, end: count, lines: replace, anchorStart: 0, anchorEnd: count, block };
+  if (isBlank(search)) return isBlank(replace) ? [] : [all];
+  return hunksOf(document, { start: 0, search, replace, rewrite: line => line }, block);
 }
 
 function isBlank(lines: readonly string[]): boolean {

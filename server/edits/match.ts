@@ -5,7 +5,7 @@
  */
 import { indentUnit, type Reindent, uniformShift } from './indent.ts';
 import { countedLines, type Lines } from './lines.ts';
-import type { Reading } from './parse.ts';
+import type { Reading } from './proposed.ts';
 
 /** One place: the block's lines, trimmed to what stands there, and how a new line is to be written there. */
 export interface Anchor {
@@ -21,21 +21,30 @@ export type Match =
   /** First lines of the places, zero-based. */
   | { readonly kind: 'several'; readonly starts: readonly number[] };
 
-export function findAnchor(text: Lines, reading: Reading): Match {
-  const count = countedLines(text);
+/** Lines in which to search, the last one excluded; and whether only what stands there as written counts. */
+export interface Where {
+  readonly from?: number;
+  readonly to?: number;
+  readonly exactly?: boolean;
+}
+
+export function findAnchor(text: Lines, reading: Reading, where: Where = {}): Match {
+  const count = Math.min(countedLines(text), where.to ?? Number.POSITIVE_INFINITY);
+  const from = where.from ?? 0;
   const whole = { search: reading.search, replace: reading.replace };
   const trimmed = withoutBlankEdges(reading);
 
-  const exact = placesOf(text, count, whole.search, (a, b) => a === b);
+  const exact = placesOf(text, from, count, whole.search, (a, b) => a === b);
   if (exact.length > 0) return resolve(exact, whole, line => line);
+  if (where.exactly === true) return { kind: 'none' };
 
   for (const candidate of trimmed === undefined ? [whole] : [whole, trimmed]) {
-    const places = placesOf(text, count, candidate.search, (a, b) => a.trimEnd() === b.trimEnd());
+    const places = placesOf(text, from, count, candidate.search, (a, b) => a.trimEnd() === b.trimEnd());
     if (places.length > 0)
       return resolve(places, candidate, trailingRule(text, places[0] ?? 0, candidate.search));
   }
   for (const candidate of trimmed === undefined ? [whole] : [whole, trimmed]) {
-    const match = findShifted(text, count, candidate);
+    const match = findShifted(text, from, count, candidate);
     if (match.kind !== 'none') return match;
   }
   return { kind: 'none' };
@@ -52,12 +61,13 @@ function resolve(places: readonly number[], reading: Reading, rewrite: Reindent)
 /** Every line at which `search` fits, overlapping places included. */
 function placesOf(
   text: Lines,
+  from: number,
   count: number,
   search: readonly string[],
   same: (a: string, b: string) => boolean,
 ): readonly number[] {
   const places: number[] = [];
-  for (let start = 0; start + search.length <= count; start++) {
+  for (let start = from; start + search.length <= count; start++) {
     let i = 0;
     while (i < search.length && same(text.lines[start + i] ?? '', search[i] ?? '')) i++;
     if (i === search.length) places.push(start);
@@ -71,9 +81,9 @@ function trailingRule(text: Lines, start: number, search: readonly string[]): Re
   return sloppy ? line => line.trimEnd() : line => line;
 }
 
-function findShifted(text: Lines, count: number, reading: Reading): Match {
+function findShifted(text: Lines, from: number, count: number, reading: Reading): Match {
   const words = reading.search.map(line => line.trim());
-  const places = placesOf(text, count, words, (a, b) => a.trim() === b);
+  const places = placesOf(text, from, count, words, (a, b) => a.trim() === b);
   if (places.length === 0) return { kind: 'none' };
   const unit = indentUnit(text.lines.slice(0, 5000));
   const shifted: { start: number; rewrite: Reindent }[] = [];

@@ -1,5 +1,5 @@
 /**
- * A model's reply → proposed edits. Two forms are understood: search/replace blocks
+ * A model's reply → proposed edits. Understood whatever was asked for: search/replace blocks
  *
  *     path/to/file.ts
  *     <<<<<<< SEARCH
@@ -8,32 +8,17 @@
  *     lines as they shall be
  *     >>>>>>> REPLACE
  *
- * and, where the prompt asked for it, one fenced code block that replaces a given range. Whatever is broken or
- * cut is refused with words for the model. It must not know documents beyond their paths.
+ * unified diffs and patches (`diffReply.ts`); and, only where the prompt asked for it, whole files (`wholeReply.ts`)
+ * or one fenced code block that replaces a given range. Whatever is broken or cut is refused with words for the
+ * model. It must not know documents beyond their paths.
  */
+import { isDiff, parseDiff } from './diffReply.ts';
 import { readFences } from './fences.ts';
 import { toLf } from './lines.ts';
+import { pathAbove } from './pathLines.ts';
 import { cleanPath, looksLikePath } from './paths.ts';
-
-/** How a block can be read, in lines without line ends. No lines in `search`: a new file; in `replace`: a deletion. */
-export interface Reading {
-  readonly search: readonly string[];
-  readonly replace: readonly string[];
-}
-
-/** `path` is '' where the reply names none. `readings`: the likeliest first, usually one. */
-export interface ProposedEdit {
-  readonly path: string;
-  readonly readings: readonly [Reading, ...Reading[]];
-}
-
-export type ParseFailure = 'empty' | 'no-edit' | 'truncated' | 'malformed' | 'ambiguous';
-
-/** `retry` is written for the model. */
-export type ParsedReply =
-  | { readonly ok: true; readonly kind: 'blocks'; readonly edits: readonly ProposedEdit[] }
-  | { readonly ok: true; readonly kind: 'range'; readonly replacement: readonly string[] }
-  | { readonly ok: false; readonly code: ParseFailure; readonly retry: string };
+import { type ParsedReply, type ProposedEdit, type Reading, refuse } from './proposed.ts';
+import { parseWhole } from './wholeReply.ts';
 
 const OPEN = /^\s{0,3}<{5,9} ?SEARCH\b:?(.*)$/;
 const DIVIDE = /^\s{0,3}={5,9}\s*$/;
@@ -47,8 +32,8 @@ const UNDERLINED = /\.(?:md|markdown|rst|txt|adoc|asciidoc|mdx)$/i;
 const MAX_REPLY = 8 * 1024 * 1024;
 
 export interface ParseOptions {
-  /** What the prompt asked for. Blocks are understood in both cases. */
-  readonly expect: 'blocks' | 'range';
+  /** What the prompt asked for. Blocks, diffs and patches are understood in all cases. */
+  readonly expect: 'blocks' | 'range' | 'whole';
   /** Paths of the documents that the model was shown. */
   readonly paths: readonly string[];
 }
@@ -62,13 +47,17 @@ export function parseReply(reply: string, options: ParseOptions): ParsedReply {
   if (lines.some(line => CLOSE.test(line))) {
     return refuse('malformed', 'There is a ">>>>>>> REPLACE" without a "<<<<<<< SEARCH" before it.');
   }
+  if (isDiff(lines)) return parseDiff(lines, pathOverDiff(lines, options.paths));
+  if (options.expect === 'whole') return parseWhole(lines, options.paths);
   return options.expect === 'range'
     ? parseRange(lines)
     : refuse('no-edit', 'The reply holds no edit. Answer with search/replace blocks, nothing else.');
 }
 
-function refuse(code: ParseFailure, retry: string): ParsedReply {
-  return { ok: false, code, retry };
+/** A diff without a header of its own may have its path above. */
+function pathOverDiff(lines: readonly string[], known: readonly string[]): string {
+  const first = lines.findIndex(line => line.startsWith('@@'));
+  return pathAbove(lines, 0, Math.max(0, first), known) ?? '';
 }
 
 function parseBlocks(lines: readonly string[], known: readonly string[]): ParsedReply {
@@ -168,56 +157,6 @@ function unfenced(lines: readonly string[]): readonly string[] | undefined {
 function pathOnMarker(rest: string, known: readonly string[]): string | undefined {
   const path = rest.trim() === '' ? undefined : cleanPath(rest);
   return path !== undefined && looksLikePath(path, known) ? path : undefined;
-}
-
-/** The nearest line above a block that names a file; a fence's info string may name it as well. */
-function pathAbove(
-  lines: readonly string[],
-  from: number,
-  marker: number,
-  known: readonly string[],
-): string | undefined {
-  let seen = 0;
-  for (let i = marker - 1; i >= from && seen < 3; i--) {
-    const line = lines[i] ?? '';
-    if (line.trim() === '') continue;
-    const fence = FENCE.exec(line);
-    if (fence !== null) {
-      const named = pathInFence(fence[1] ?? '', known);
-      if (named !== undefined) return named;
-      continue;
-    }
-    seen++;
-    const path = cleanPath(line);
-    if (path !== undefined && looksLikePath(path, known)) return path;
-    const quoted = quotedPath(line, known);
-    if (quoted !== undefined) return quoted;
-  }
-  return undefined;
-}
-
-/** "ts src/a.ts", "ts:src/a.ts", "src/a.ts", `ts title="src/a.ts"`. */
-function pathInFence(info: string, known: readonly string[]): string | undefined {
-  for (const word of info.trim().split(/\s+/)) {
-    const bare = word.replace(/^(?:title|file|filename|path)=/i, '').replace(/^["']|["']$/g, '');
-    for (const candidate of [bare, bare.slice(bare.indexOf(':') + 1)]) {
-      const path = cleanPath(candidate);
-      if (path !== undefined && looksLikePath(path, known) && /[./]/.test(path)) return path;
-    }
-  }
-  return undefined;
-}
-
-/** "Change `src/a.ts` like this:" */
-function quotedPath(line: string, known: readonly string[]): string | undefined {
-  const found = new Set<string>();
-  if (line.length > 500) return undefined;
-  for (const match of line.matchAll(/`([^`]+)`/g)) {
-    const path = cleanPath(match[1] ?? '');
-    if (path !== undefined && looksLikePath(path, known) && /\.\w+$/.test(path)) found.add(path);
-  }
-  const [only] = found;
-  return found.size === 1 ? only : undefined;
 }
 
 function parseRange(lines: readonly string[]): ParsedReply {

@@ -8,10 +8,12 @@ import type { DocumentChange } from '../base/host.ts';
 import { type CheckFailure, check, type SecretFinding } from './check.ts';
 import { applyEdits } from './lines.ts';
 import { type LocateFailure, locate } from './locate.ts';
-import { type ParseFailure, type ProposedEdit, parseReply, type Reading } from './parse.ts';
-import { matchPath } from './paths.ts';
+import { parseReply } from './parse.ts';
+import { matchPath, normalPath, type PathMatch } from './paths.ts';
+import type { ParseFailure, ProposedEdit, Reading } from './proposed.ts';
 import { replaceRange } from './range.ts';
 import { rebase } from './rebase.ts';
+import { parseToolCalls, type ToolCall } from './toolCalls.ts';
 
 /** A document as it was when the prompt was built; `text` is the document's own, not the redacted one. */
 export interface EditableDocument {
@@ -31,6 +33,10 @@ export interface CurrentDocument {
 
 export interface ProposeInput {
   readonly reply: string;
+  /** Calls of the edit tools, where the model made any; then the text of the reply is talk. */
+  readonly calls?: readonly ToolCall[];
+  /** The prompt asked for whole files. */
+  readonly wholeFiles?: boolean;
   /** False unless the stream ended with a finish reason of `stop`: a cut reply never becomes an edit. */
   readonly finished: boolean;
   /** The documents that may be edited. */
@@ -80,7 +86,7 @@ interface Draft {
   readonly path: string;
   readonly document?: EditableDocument;
   readonly edits: readonly TextEdit[];
-  readonly rewrite?: { readonly before: string; readonly after: string };
+  readonly rewrite?: { readonly before: string; readonly after: string; readonly wholeFile?: boolean };
 }
 
 export async function proposeFromReply(input: ProposeInput): Promise<Proposal> {
@@ -102,10 +108,14 @@ export async function proposeFromReply(input: ProposeInput): Promise<Proposal> {
 
 function draft(input: ProposeInput): Draft[] | Refusal {
   const { documents, target } = input;
-  const parsed = parseReply(input.reply, {
-    expect: target === undefined ? 'blocks' : 'range',
-    paths: documents.map(document => document.path),
-  });
+  const asked = input.wholeFiles === true ? 'whole' : 'blocks';
+  const parsed =
+    input.calls !== undefined && input.calls.length > 0
+      ? parseToolCalls(input.calls)
+      : parseReply(input.reply, {
+          expect: target === undefined ? asked : 'range',
+          paths: documents.map(document => document.path),
+        });
   if (!parsed.ok) return refusal(parsed.code, parsed.retry);
   if (parsed.kind === 'blocks') return draftBlocks(parsed.edits, input);
 
@@ -128,10 +138,19 @@ function draftBlocks(proposed: readonly ProposedEdit[], input: ProposeInput): Dr
     const [first, ...rest] = edit.readings.flatMap(each => restoredReading(each, input) ?? []);
     if (first === undefined) return unrestored();
     const readings = [first, ...rest] as const;
-    const match = matchPath(edit.path, input.documents);
+    const match: PathMatch<EditableDocument> =
+      edit.creates === true ? madeOver(edit.path, input.documents) : matchPath(edit.path, input.documents);
+    if (match.kind === 'one' && edit.creates === true && match.document.text.trim() !== '') {
+      return refusal(
+        'wrong-file',
+        `${match.document.path} exists already and has text, so it cannot be made. Edit it instead.`,
+      );
+    }
     if (match.kind === 'one') {
       const list = byDocument.get(match.document) ?? [];
-      list.push({ path: edit.path, readings });
+      const fragment = restoredFragment(edit, input);
+      if (fragment === null) return unrestored();
+      list.push({ ...edit, readings, ...(fragment === undefined ? {} : { fragment }) });
       byDocument.set(match.document, list);
       continue;
     }
@@ -147,9 +166,18 @@ function draftBlocks(proposed: readonly ProposedEdit[], input: ProposeInput): Dr
       if (located.code === 'no-change' && (byDocument.size > 1 || drafts.length > 0)) continue;
       return refusal(located.code, located.retry);
     }
-    drafts.push({ uri: document.uri, path: document.path, document, edits: located.edits });
+    const whole = edits.find(each => each.whole === true)?.readings[0].replace.join('\n');
+    const rewrite =
+      whole === undefined ? {} : { rewrite: { before: document.text, after: whole, wholeFile: true } };
+    drafts.push({ uri: document.uri, path: document.path, document, edits: located.edits, ...rewrite });
   }
   return drafts.length > 0 ? drafts : refusal('no-change', 'The edit changes nothing. Send blocks that do.');
+}
+
+/** The file that a new one would replace: only one of exactly that path, since `a.ts` may be made beside `src/a.ts`. */
+function madeOver(path: string, documents: readonly EditableDocument[]): PathMatch<EditableDocument> {
+  const document = documents.find(each => normalPath(each.path) === normalPath(path));
+  return document === undefined ? { kind: 'none' } : { kind: 'one', document };
 }
 
 function draftNewFile(
@@ -227,6 +255,14 @@ function restoredReading(reading: Reading, input: ProposeInput): Reading | undef
   return search === undefined || replace === undefined ? undefined : { search, replace };
 }
 
+/** Undefined where there is none, null if a placeholder cannot be put back. */
+function restoredFragment({ fragment }: ProposedEdit, input: ProposeInput): ProposedEdit['fragment'] | null {
+  if (fragment === undefined) return undefined;
+  const old = input.restore(fragment.old);
+  const fresh = input.restore(fragment.new);
+  return old.ok && fresh.ok ? { old: old.text, new: fresh.text } : null;
+}
+
 function unrestored(): Refusal {
   return refusal(
     'redaction',
@@ -248,6 +284,7 @@ const REASONS: Readonly<Record<Refused, string>> = {
   'no-edit': 'The model answered without an edit.',
   truncated: "The model's answer was cut, so it was not used.",
   malformed: "The model's edit was malformed.",
+  unsupported: 'The model wanted to do more than edit text.',
   ambiguous: "The model's edit fits several places.",
   'not-found': "The model's edit quotes lines that are not in the file.",
   overlap: "The model's edits overlap.",

@@ -1,7 +1,8 @@
 /**
  * Replies of models against folders of files: `before/`, `reply.txt`, and either `after/` (the whole tree) or
  * `error.txt` (the code and the words for the model; renewed with UPDATE=1). `range.txt` names the target of a
- * range replacement: path, first and last line, counted from one. `restore.txt` maps a placeholder to its secret.
+ * range replacement: path, first and last line, counted from one; `form.txt` says that whole files were asked for;
+ * `calls.json` holds calls of the edit tools. `restore.txt` maps a placeholder to its secret.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,11 +47,14 @@ async function run(folder: string): Promise<{ proposal: Proposal; tree: Map<stri
     ? readFileSync(restoreFile, 'utf8').trim().split(' ')
     : [];
   const target = targetOf(folder, documents);
+  const callsFile = join(folder, 'calls.json');
   const proposal = await proposeFromReply({
     reply: readFileSync(join(folder, 'reply.txt'), 'utf8'),
     finished: true,
     documents,
     ...(target === undefined ? {} : { target }),
+    ...(existsSync(join(folder, 'form.txt')) ? { wholeFiles: true } : {}),
+    ...(existsSync(callsFile) ? { calls: JSON.parse(readFileSync(callsFile, 'utf8')) } : {}),
     newFile: path => (path.includes('..') ? undefined : `file:///w/${path}`),
     restore: text => {
       const back = placeholder === '' ? text : text.replaceAll(placeholder, secret);
@@ -106,7 +110,7 @@ describe('edits: scenarios', () => {
   it('has a floor of good and of bad cases', () => {
     const bad = readdirSync(root).filter(name => existsSync(join(root, name, 'error.txt'))).length;
     const good = readdirSync(root).filter(name => existsSync(join(root, name, 'after'))).length;
-    assert(bad >= 25 && good >= 35, `${good} good, ${bad} bad`);
+    assert(bad >= 55 && good >= 50, `${good} good, ${bad} bad`);
   });
 });
 

@@ -158,6 +158,84 @@ describe('the whole server, edits by a model', () => {
     });
   }
 
+  describe('in every form', () => {
+    const call = (path: string, old: string) => ({
+      name: 'edit_file',
+      arguments: JSON.stringify({ path, old, new: '  return n / 2;' }),
+    });
+    const bad = (args: string): ScriptedReply => ({
+      text: '',
+      toolCalls: [{ name: 'edit_file', arguments: args }],
+      times: 1,
+    });
+    const forms: readonly {
+      readonly name: string;
+      readonly format: string;
+      readonly says: RegExp;
+      readonly reply: (path: string) => ScriptedReply;
+    }[] = [
+      {
+        name: 'a unified diff',
+        format: 'diff',
+        says: /unified diff/,
+        reply: path => ({
+          text: `--- a/${path}\n+++ b/${path}\n@@ -9 +9 @@\n-  return n / 3;\n+  return n / 2;\n`,
+        }),
+      },
+      {
+        name: 'a whole file',
+        format: 'whole',
+        says: /complete new text of the file/,
+        reply: path => ({ text: `${path}\n\`\`\`ts\n${mended}\`\`\`\n` }),
+      },
+      {
+        name: 'calls of tools',
+        format: 'tools',
+        says: /calling tools/,
+        reply: path => ({ text: '', toolCalls: [call(path, '  return n / 3;')] }),
+      },
+    ];
+    for (const { name, format, says, reply } of forms) {
+      it(name, async () => {
+        const client = await place.start({ env: { ...environment(), CODRIVER_EDITS_FORMAT: format } });
+        const { uri, path } = write(client);
+        model.reply(reply(path));
+        await fix(client, uri);
+        await client.nextEdit();
+        assert.equal(client.textOf(uri), mended);
+        const { body } = model.requests.at(-1) as RecordedRequest;
+        const sent = body as { messages: { content: string }[]; tools?: unknown[] };
+        assert.match(sent.messages[0]?.content ?? '', says);
+        assert.equal(sent.tools?.length, format === 'tools' ? 2 : undefined);
+        await client.shutdown();
+      });
+    }
+
+    it('malformed calls are never carried out, and asked for anew twice at most', async () => {
+      const client = await place.start({ env: { ...environment(), CODRIVER_EDITS_FORMAT: 'tools' } });
+      const { uri, path } = write(client);
+      model.reply({ text: '', toolCalls: [call(path, '  return n / 3;')] });
+      for (const args of ['{"path":', '{"path":1}', '[]']) model.reply(bad(args));
+      const before = model.requests.length;
+      await fix(client, uri);
+      assert.match(await client.nextMessage(), /malformed.*Nothing was changed/s);
+      assert.equal(client.textOf(uri), code);
+      assert.equal(asked(before), 3);
+      await client.shutdown();
+    });
+
+    it('the declaration alone is written anew where the file is long', async () => {
+      const client = await place.start({ env: { ...environment(), CODRIVER_EDITS_FORMAT: 'whole' } });
+      const more = Array.from({ length: 400 }, (_, i) => `export const value${i} = ${i} * ${i};\n`).join('');
+      const { uri } = write(client, code + more);
+      model.reply({ text: `\`\`\`ts\n${mended}\`\`\`\n` });
+      await fix(client, uri);
+      await client.nextEdit();
+      assert.equal(client.textOf(uri), mended + more);
+      await client.shutdown();
+    });
+  });
+
   it('the re-ask says what was wrong and shows the lines that are there', async () => {
     const { uri, path } = write(editor);
     model.reply({ text: good(path) });

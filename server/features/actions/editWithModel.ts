@@ -1,23 +1,29 @@
 /**
- * An edit by the model: context → prompt → whole answer → located edits → checks → apply, with one re-ask in the
- * model's own words when the edit does not fit. A cut answer never gets this far.
+ * An edit by the model: context → prompt → whole answer → located edits → checks → apply. An edit that does not fit
+ * goes back with the reason, as often as the settings allow; a cut answer never gets this far.
  */
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Document } from '../../base/document.ts';
 import type { ApplyOutcome, DocumentChange, Progress } from '../../base/host.ts';
 import { type Proposal, proposeFromReply } from '../../edits/propose.ts';
-import type { ChatMessage, Engine } from '../../engines/engine.ts';
+import type { ChatMessage } from '../../engines/engine.ts';
 import { findSecrets } from '../../guard/secrets.ts';
-import { retryPrompt } from '../../prompts/retry.ts';
 import type { CodePrompt } from '../../prompts/shared.ts';
 import type { Services } from '../services.ts';
 import { type ActionArguments, ActionError, documentFor } from './action.ts';
-import { chat, requireEngine } from './askModel.ts';
+import { requireEngine } from './askModel.ts';
+import {
+  askForEdit,
+  chooseForm,
+  type EditQuestion,
+  type EditReply,
+  question,
+  questionAgain,
+  sameReply,
+} from './editReply.ts';
 import { checkNewFile, newFileUri } from './newFile.ts';
 import { promptFor } from './promptFor.ts';
 
-/** Tokens an edit may have. */
-const MAX_EDIT_TOKENS = 4_000;
 /** How often an edit is moved to where the person's typing has put its lines. */
 const MAX_TRIES = 5;
 
@@ -40,16 +46,28 @@ export async function editWithModel(
   const engine = requireEngine(services);
   const document = documentFor(services, target.uri);
   const seen = { version: document.version, text: document.getText() };
-  const context = await promptFor(services, document, target, engine, progress.signal);
+  const { signal } = progress;
+  const chosen = await chooseForm(services, document, target, engine, edit.replacesRange === true, signal);
+  // Asked for a whole declaration, a model must be shown that very text as the selection.
+  const about = chosen.range === undefined ? target : { ...target, range: chosen.range };
+  const context = await promptFor(services, document, about, engine, signal);
   const messages = edit.prompt(context);
-  const propose = (reply: string) => proposal(services, document, seen, target, reply, edit, progress);
-  const { text } = await chat(engine, messages, MAX_EDIT_TOKENS, progress);
+  let asked: EditQuestion =
+    edit.replacesRange === true ? { messages, form: 'range' } : question(messages, chosen.form);
+  const propose = (reply: EditReply) =>
+    proposal(services, document, seen, about.range, reply, asked, progress);
+  let reply = await askForEdit(engine, asked, progress);
   progress.report('checking the edit');
-  let reply = text;
   let result = await propose(reply);
-  if (!result.ok && result.retry !== '') {
-    reply = await askAgain(services, engine, messages, text, result.retry, context.budget, progress);
+  const first = asked;
+  for (let repairs = services.settings().edits.repairs; repairs > 0; repairs--) {
+    if (result.ok || result.retry === '') break;
+    asked = questionAgain(services, first, reply, result.retry, context.budget);
+    const next = await askForEdit(engine, asked, progress);
+    const stubborn = sameReply(next, reply);
+    reply = next;
     result = await propose(reply);
+    if (stubborn) break;
   }
   for (let tries = 1; ; tries++) {
     if (!result.ok) throw new ActionError(misfit(engine.name, result));
@@ -100,40 +118,24 @@ function wholeLines(document: Document, { start, end }: Range): Range {
   return { start: { line: start.line, character: 0 }, end: { line: end.line + 1, character: 0 } };
 }
 
-async function askAgain(
-  { redactor }: Services,
-  engine: Engine,
-  messages: readonly ChatMessage[],
-  reply: string,
-  error: string,
-  budget: number,
-  progress: Progress,
-): Promise<string> {
-  const retry = retryPrompt({
-    messages,
-    reply: redactor.redact(reply),
-    error: redactor.redact(error),
-    budget,
-  });
-  return (await chat(engine, retry, MAX_EDIT_TOKENS, progress)).text;
-}
-
 function proposal(
   services: Services,
   document: Document,
   seen: { readonly version: number; readonly text: string },
-  target: ActionArguments,
-  reply: string,
-  edit: ModelEdit,
+  range: Range,
+  reply: EditReply,
+  { form }: EditQuestion,
   progress: Progress,
 ): Promise<Proposal> {
   const { documents, places, redactor, analysis } = services;
   const { uri } = document;
   return proposeFromReply({
-    reply,
+    reply: reply.text,
+    calls: reply.calls,
+    wholeFiles: form === 'whole',
     finished: true,
     documents: [{ uri, path: places.displayPath(uri), version: seen.version, text: seen.text }],
-    ...(edit.replacesRange ? { target: { uri, range: target.range } } : {}),
+    ...(form === 'range' ? { target: { uri, range } } : {}),
     newFile: path => newFileUri(services, uri, path),
     restore: text => redactor.restore(text),
     findSecrets,
