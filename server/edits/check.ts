@@ -134,24 +134,45 @@ function hasShrunk(before: string, after: string): boolean {
   return was >= 24 && lines(after) * 4 < was;
 }
 
-/** A file that came back without what its first or last lines were: most of a page, and nothing in their place. */
+/**
+ * A file that came back without what its first or last lines were, and with next to nothing in their place. A tenth
+ * of the file counts, but eight lines of a short one and a third of a very short one.
+ */
 function hasLostAnEnd(before: string, after: string): boolean {
+  // Lines without words, such as closing brackets, are found again anywhere.
   const lines = (text: string) =>
     text
       .split(/\r\n|\n|\r/)
       .map(line => line.trim())
-      .filter(line => line !== '');
-  const was = lines(before.replace(/^\uFEFF/, ''));
+      .filter(line => /\w{2}/.test(line));
+  const was = lines(before);
   const now = lines(after);
-  if (now.length >= was.length) return false;
-  // A tenth of the file, but eight lines of a short one, and of a very short one a third.
   const least = Math.max(3, Math.min(Math.max(8, Math.ceil(was.length / 10)), Math.ceil(was.length / 3)));
   const hunks = diffLines(was, now) ?? [];
-  const lost = (hunk: LineHunk | undefined) =>
-    hunk !== undefined && hunk.aEnd - hunk.aStart - (hunk.bEnd - hunk.bStart) >= least;
-  const [first] = hunks;
-  const last = hunks.at(-1);
-  return (first?.aStart === 0 && lost(first)) || (last?.aEnd === was.length && lost(last));
+  const mirrored = hunks.map(hunk => ({
+    aStart: was.length - hunk.aEnd,
+    aEnd: was.length - hunk.aStart,
+    bStart: now.length - hunk.bEnd,
+    bEnd: now.length - hunk.bStart,
+  }));
+  return losesFromTheStart(hunks, least) || losesFromTheStart(mirrored.reverse(), least);
+}
+
+/** Whether the first lines are gone; single ones among them may be found again. */
+function losesFromTheStart(hunks: readonly LineHunk[], least: number): boolean {
+  let lost = 0;
+  let added = 0;
+  let kept = 0;
+  let before = 0;
+  for (const { aStart, aEnd, bStart, bEnd } of hunks) {
+    kept += aStart - before;
+    before = aEnd;
+    lost += aEnd - aStart;
+    added += bEnd - bStart;
+    if (kept > 2 + lost / 8) return false;
+    if (lost - added >= least) return true;
+  }
+  return false;
 }
 
 function countOf(text: string, pattern: RegExp): number {

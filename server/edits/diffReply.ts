@@ -212,27 +212,31 @@ function headerPath(text: string): string {
 /** With the blank before context lines taken away, and, since models forget it, with the lines as they are. */
 function readingsOf({ lines: all, creates }: Open): readonly Reading[] {
   const lines = all.filter(line => !/^\\ No newline/i.test(line));
-  // An empty line at the edge of a hunk is the reply's own, not the file's.
-  while (lines.at(-1)?.trim() === '' && lines.length > 0) lines.pop();
-  while (lines[0]?.trim() === '' && lines.length > 0) lines.shift();
-  const read = (context: (line: string) => string): Reading => {
-    const search: string[] = [];
-    const replace: string[] = [];
-    for (const line of lines) {
-      if (line.startsWith('-')) search.push(line.slice(1));
-      else if (line.startsWith('+')) replace.push(line.slice(1));
-      else {
-        search.push(context(line));
-        replace.push(context(line));
-      }
-    }
-    return creates ? { search: [], replace } : { search, replace };
-  };
+  const first = lines.findIndex(line => line !== '');
+  const inner = lines.slice(first, lines.findLastIndex(line => line !== '') + 1);
   const strip = (line: string): string => (line.startsWith(' ') ? line.slice(1) : line);
-  const context = lines.filter(line => !/^[+-]/.test(line) && line.trim() !== '');
-  if (context.length === 0 || creates) return [read(strip)];
+  if (creates) return [{ ...readHunk(inner, strip), search: [] }];
+  const context = inner.filter(line => !/^[+-]/.test(line) && line.trim() !== '');
+  const asIs = (line: string): string => line;
   const forgets = context.some(line => !line.startsWith(' '));
-  return forgets ? [read(line => line), read(strip)] : [read(strip), read(line => line)];
+  const ways = context.length === 0 ? [strip] : forgets ? [asIs, strip] : [strip, asIs];
+  // An empty line at the edge may be the file's or the reply's own.
+  const extents = inner.length < lines.length ? [lines, inner] : [inner];
+  return extents.flatMap(extent => ways.map(way => readHunk(extent, way)));
+}
+
+function readHunk(lines: readonly string[], context: (line: string) => string): Reading {
+  const search: string[] = [];
+  const replace: string[] = [];
+  for (const line of lines) {
+    if (line.startsWith('-')) search.push(line.slice(1));
+    else if (line.startsWith('+')) replace.push(line.slice(1));
+    else {
+      search.push(context(line));
+      replace.push(context(line));
+    }
+  }
+  return { search, replace };
 }
 
 function unsupported(): ParsedReply {

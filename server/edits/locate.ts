@@ -140,18 +140,23 @@ function notFound(document: Lines, reading: Reading, label: string, name: string
 function rewritten(document: Lines, lines: readonly string[], block: number): readonly Hunk[] {
   const count = countedLines(document);
   const search = document.lines.slice(0, count);
-  const replace = indentedAs(search, withoutLastBlank(lines));
+  const replace = indentedAs(search, endedLike(search, lines));
   const all = { start: 0, end: count, lines: replace, anchorStart: 0, anchorEnd: count, block };
   if (isBlank(search)) return isBlank(replace) ? [] : [all];
   return hunksOf(document, { start: 0, search, replace, rewrite: line => line }, block);
 }
 
-function isBlank(lines: readonly string[]): boolean {
-  return lines.every(line => line.trim() === '');
+/** The empty lines at the end are the document's: models neither see nor write them reliably. */
+function endedLike(document: readonly string[], lines: readonly string[]): readonly string[] {
+  const last = lines.findLastIndex(line => line.trim() !== '');
+  return [
+    ...lines.slice(0, last + 1),
+    ...document.slice(document.findLastIndex(line => line.trim() !== '') + 1),
+  ];
 }
 
-function withoutLastBlank(lines: readonly string[]): readonly string[] {
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+function isBlank(lines: readonly string[]): boolean {
+  return lines.every(line => line.trim() === '');
 }
 
 /** The lines that really differ, so that everything between them keeps its bytes. */

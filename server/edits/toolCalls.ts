@@ -62,8 +62,12 @@ function readCall(call: ToolCall, label: string): ProposedEdit | ParseRefusal {
   }
   const old = toLf(first);
   const fresh = toLf(second);
-  const reading = { search: linesOf(old), replace: linesOf(fresh) };
-  return { path, readings: [reading], fragment: { old, new: fresh } };
+  const stripped = { search: linesOf(old), replace: linesOf(fresh) };
+  const fragment = { old, new: fresh };
+  // A line end behind both may stand for an empty line, which can make the place a single one.
+  const full = { search: old.split('\n'), replace: fresh.split('\n') };
+  const both = old.endsWith('\n') && fresh.endsWith('\n') && stripped.search.length > 0;
+  return { path, readings: both ? [full, stripped] : [stripped], exactFirst: true, fragment };
 }
 
 /** The values in the order of `names`, or what is wrong in words for the model. */

@@ -1,0 +1,28 @@
+/** A part of the corpora; `npx tsx test/bench/edits.ts` judges all of them, on any repositories. */
+import assert from 'node:assert/strict';
+import { BAD } from '../support/badEdits.ts';
+import { judgeBad, judgeValid, type Judged } from '../support/editCorpus.ts';
+import { ownSources } from '../support/ownSources.ts';
+
+const wrong = (judged: readonly Judged[]) =>
+  judged
+    .filter(({ right }) => !right)
+    .map(({ kind, path, verdict }) => `${kind} of ${path}: ${verdict.ok ? 'accepted' : verdict.retry}`);
+
+describe('edits: corpora', () => {
+  const files = ownSources();
+
+  it('large valid edits of every form give exactly the text that was meant', async () => {
+    const judged = await judgeValid(files, 50);
+    assert.equal(judged.length, 50);
+    assert.equal(new Set(judged.map(({ kind }) => kind)).size, 5);
+    assert.deepEqual(wrong(judged), []);
+  }).timeout(20_000);
+
+  it('bad edits of every class are refused, each with words for the model', async () => {
+    const judged = await judgeBad(files, 4 * Object.keys(BAD).length);
+    assert.equal(new Set(judged.map(({ kind }) => kind)).size, Object.keys(BAD).length);
+    assert.deepEqual(wrong(judged), []);
+    for (const { verdict } of judged) assert(!verdict.ok && verdict.retry.length > 20);
+  }).timeout(20_000);
+});
