@@ -15,6 +15,8 @@ import { discoverLoopback, type LoopbackServer } from './engines/openai/discover
 import { createOpenAIEngine } from './engines/openai/engine.ts';
 import { memoryKeys, type OpenAIPorts, originOf } from './engines/openai/settings.ts';
 import { Router } from './engines/router.ts';
+import { RecordedChanges } from './features/changes/changes.ts';
+import { createChangeStore } from './features/changes/store.ts';
 import type { WorkspacePlaces } from './features/places.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
 import { Answers, memoryOver, type StoredMemory } from './answers.ts';
@@ -117,6 +119,15 @@ export class Workspace {
       otherDiagnostics,
       router: this.router,
       host,
+      changes: new RecordedChanges({
+        host,
+        documents,
+        places,
+        files,
+        clock,
+        log,
+        store: createChangeStore(machine),
+      }),
       files,
       clock,
       log,
@@ -210,7 +221,11 @@ export class Workspace {
   end(): Promise<void> {
     this.#ended ??= (async () => {
       this.router.close();
-      await Promise.all([this.#parts.workbench.shutdown(), this.answers.settled()]);
+      await Promise.all([
+        this.#parts.workbench.shutdown(),
+        this.answers.settled(),
+        this.services.changes.settled(),
+      ]);
     })();
     return this.#ended;
   }

@@ -11,6 +11,8 @@ export interface DocumentChange {
   readonly edits: readonly TextEdit[];
   /** The document does not exist yet and is made by this change. */
   readonly create?: boolean;
+  /** The file is deleted by this change; then there are no edits. */
+  readonly delete?: boolean;
 }
 
 /** One undoable step, all or nothing. */

@@ -15,6 +15,7 @@ import { forUnasked, type ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
 import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
+import type { Changes } from './changes/changes.ts';
 import type { Prediction } from './nextEdit/types.ts';
 
 /** The open documents; the editor's text, saved or not. */
@@ -83,6 +84,8 @@ export interface Services {
   readonly otherDiagnostics: OtherDiagnostics;
   readonly router: Router;
   readonly host: Host;
+  /** Every change of ours goes through here, and can be taken back. */
+  readonly changes: Changes;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;

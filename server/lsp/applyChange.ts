@@ -3,23 +3,35 @@
  * without (eglot makes the file from a plain edit), and taken back when the client did only a part of it.
  * It must not know why the change is made.
  */
+import { fileURLToPath } from 'node:url';
 import type {
   ApplyWorkspaceEditResult,
   Connection,
   CreateFile,
+  DeleteFile,
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ApplyOutcome, Change, DocumentChange } from '../base/host.ts';
+import type { Files } from '../base/ports.ts';
 import type { ClientFeatures } from './clientFeatures.ts';
 import type { Documents } from './documents.ts';
 
 interface Context {
-  readonly connection: Connection;
-  readonly client: ClientFeatures;
-  readonly documents: Documents;
+  readonly connection: Pick<Connection, 'sendRequest'>;
+  readonly client: Pick<
+    ClientFeatures,
+    'name' | 'applyEdit' | 'documentChanges' | 'createFiles' | 'deleteFiles'
+  >;
+  readonly documents: Pick<Documents, 'get' | 'isDesynchronised'>;
+  readonly files: Pick<Files, 'readText' | 'stat'>;
 }
+
+type Operation = TextDocumentEdit | CreateFile | DeleteFile;
+
+/** What a place held: a text, null for no file, undefined where that cannot be told. */
+type Held = string | null | undefined;
 
 const STALE = 'The buffer changed while Codriver was working, so nothing was applied. Run the action again.';
 
@@ -29,6 +41,13 @@ export async function applyChange(change: Change, context: Context): Promise<App
     const message = `${client.name} does not accept edits from servers (workspace/applyEdit), so nothing was changed.`;
     return { applied: false, why: 'unsupported', message };
   }
+  const deleted = change.documents.find(each => each.delete);
+  if (deleted && !(client.documentChanges && client.deleteFiles)) {
+    const message = `${client.name} deletes no files for a server, so nothing was changed. Delete ${deleted.uri} yourself.`;
+    return { applied: false, why: 'unsupported', message };
+  }
+  const before = new Map<string, Held>();
+  for (const { uri } of change.documents) before.set(uri, await held(uri, context));
   for (const { uri, version } of change.documents) {
     if (version !== null && documents.get(uri)?.version !== version) {
       return { applied: false, why: 'stale', message: STALE };
@@ -38,7 +57,6 @@ export async function applyChange(change: Change, context: Context): Promise<App
       return { applied: false, why: 'stale', message };
     }
   }
-  const before = new Map(change.documents.map(({ uri }) => [uri, documents.get(uri)?.getText()]));
   const result = await send(connection, client, change);
   if (result.applied) return { applied: true };
   const undone = await takeBack(change, before, context);
@@ -48,16 +66,13 @@ export async function applyChange(change: Change, context: Context): Promise<App
   );
   if (typed && undone === '') return { applied: false, why: 'stale', message: STALE };
   const reason = result.failureReason ? `: ${result.failureReason}` : '.';
-  const made = change.documents.find(({ create }) => create);
-  // Whether a refused change has made its file, nobody says; deleting it unasked could delete the person's own.
-  const left = made ? ` Look whether ${made.uri} was made all the same.` : '';
-  const message = `${client.name} did not apply the edit${reason}${undone}${left} Is the buffer read-only?`;
+  const message = `${client.name} did not apply the edit${reason}${undone} Is the buffer read-only?`;
   return { applied: false, why: 'refused', message };
 }
 
 async function send(
-  connection: Connection,
-  client: ClientFeatures,
+  connection: Context['connection'],
+  client: Context['client'],
   change: Change,
 ): Promise<ApplyWorkspaceEditResult> {
   try {
@@ -73,42 +88,101 @@ async function send(
   }
 }
 
-function workspaceEdit(client: ClientFeatures, documents: readonly DocumentChange[]): WorkspaceEdit {
+function workspaceEdit(client: Context['client'], documents: readonly DocumentChange[]): WorkspaceEdit {
   if (!client.documentChanges) {
     return { changes: Object.fromEntries(documents.map(({ uri, edits }) => [uri, [...edits]])) };
   }
-  const documentChanges = documents.flatMap(({ uri, version, edits, create }) => {
+  const documentChanges = documents.flatMap<Operation>(({ uri, version, edits, create, delete: deleted }) => {
     const edit: TextDocumentEdit = { textDocument: { uri, version }, edits: [...edits] };
     const creation: CreateFile = {
       kind: 'create',
       uri,
       options: { overwrite: false, ignoreIfExists: false },
     };
+    const deletion: DeleteFile = {
+      kind: 'delete',
+      uri,
+      options: { recursive: false, ignoreIfNotExists: true },
+    };
+    if (deleted) return [deletion];
     return create && client.createFiles ? [creation, edit] : [edit];
   });
   return { documentChanges };
 }
 
 /**
- * Takes back the documents that carry the edit although the client reports a failure. Only a text that is exactly
- * what our edit made is touched: what the person typed meanwhile is never lost.
+ * Takes back what the client has done of the change although it reports a failure. Only a text that is exactly what
+ * our edit made is touched, and only a file that was not there before and holds nothing else is deleted: what the
+ * person typed meanwhile is never lost. What is left of the change is said, by name.
  */
 async function takeBack(
   change: Change,
-  before: ReadonlyMap<string, string | undefined>,
-  { client, connection, documents }: Context,
+  before: ReadonlyMap<string, Held>,
+  context: Context,
 ): Promise<string> {
+  const { client, connection, documents } = context;
   const inverse: DocumentChange[] = [];
-  for (const { uri, version, edits } of change.documents) {
+  const left: string[] = [];
+  for (const each of change.documents) {
+    const { uri } = each;
     const old = before.get(uri);
-    const document = documents.get(uri);
-    if (old === undefined || version === null || !document || document.getText() === old) continue;
-    const ours = TextDocument.applyEdits(TextDocument.create(uri, '', 0, old), [...edits]);
-    if (document.getText() !== ours) continue;
-    const range = { start: { line: 0, character: 0 }, end: document.positionAt(document.length) };
-    inverse.push({ uri, version: document.version, edits: [{ range, newText: old }] });
+    const now = await held(uri, context);
+    if (old === undefined || now === old) continue;
+    const ours = wanted(each, old);
+    const version = documents.get(uri)?.version ?? null;
+    if (old === null) {
+      // An editor that has made the file and not yet the text leaves it empty.
+      const isOurs = now === ours || now === '';
+      if (isOurs && client.documentChanges && client.deleteFiles)
+        inverse.push({ uri, version, edits: [], delete: true });
+      else left.push(`${uri} was made; delete it if you do not want it`);
+    } else if (now === null) {
+      const start = { line: 0, character: 0 };
+      if (ours !== null) left.push(`${uri} is gone`);
+      else
+        inverse.push({
+          uri,
+          version: null,
+          create: true,
+          edits: [{ range: { start, end: start }, newText: old }],
+        });
+    } else if (now !== undefined && now === ours) {
+      const end = TextDocument.create(uri, '', 0, now).positionAt(now.length);
+      inverse.push({
+        uri,
+        version,
+        edits: [{ range: { start: { line: 0, character: 0 }, end }, newText: old }],
+      });
+    }
+    // Any other text is somebody's typing into an unchanged document, or over our edit: theirs either way.
   }
-  if (inverse.length === 0) return '';
+  const said = left.length > 0 ? ` Look: ${left.join('; ')}.` : '';
+  if (inverse.length === 0) return said;
   const result = await send(connection, client, { label: `Undo ${change.label}`, documents: inverse });
-  return result.applied ? ' What it had applied was taken back.' : ' A part of it may be applied: use undo.';
+  if (result.applied) return ` What it had applied was taken back.${said}`;
+  const still: string[] = [];
+  for (const { uri } of inverse) if ((await held(uri, context)) !== before.get(uri)) still.push(uri);
+  if (still.length === 0) return ` What it had applied was taken back.${said}`;
+  return ` A part of it is applied still, in ${still.join(', ')}: use the editor's undo there.${said}`;
+}
+
+/** The text that a change wants a document to have; null: no file. */
+function wanted({ uri, edits, delete: deleted }: DocumentChange, old: string | null): string | null {
+  return deleted ? null : TextDocument.applyEdits(TextDocument.create(uri, '', 0, old ?? ''), [...edits]);
+}
+
+/** The editor's text of an open document, else the text on disk. */
+async function held(uri: string, { documents, files }: Context): Promise<Held> {
+  const document = documents.get(uri);
+  if (document) return document.getText();
+  if (!uri.startsWith('file:')) return undefined;
+  let path: string;
+  try {
+    path = fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+  const read = await files.readText(path);
+  if (read.ok) return read.text;
+  return read.why === 'missing' ? null : undefined;
 }

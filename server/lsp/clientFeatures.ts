@@ -29,6 +29,7 @@ export interface ClientFeatures {
   /** `documentChanges` with versions; Neovim announces resource operations only, and applies them as well. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
+  readonly deleteFiles: boolean;
   readonly applyEdit: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
@@ -109,6 +110,7 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
     documentChanges:
       at(edit, 'documentChanges') === true || (Array.isArray(operations) && operations.length > 0),
     createFiles: includes(operations, 'create'),
+    deleteFiles: includes(operations, 'delete'),
     applyEdit: at(workspace, 'applyEdit') === true,
     codeActionLiterals: Boolean(at(textDocument, 'codeAction', 'codeActionLiteralSupport')),
     disabledActions: at(textDocument, 'codeAction', 'disabledSupport') === true,

@@ -22,6 +22,10 @@ export const SESSION_COMMANDS = [
   /** The predicted edit that was gone to last, else the nearest, is not offered again. */
   'codriver.dismissNextEdit',
   ACCEPTED_COMMAND,
+  /** Takes a change by Codriver back, exactly: the last one, or `{ id?, uri? }`. What was typed since stays. */
+  'codriver.undo',
+  /** Puts a change that was undone in again: the last one, or `{ id?, uri? }`. */
+  'codriver.redo',
   /** Why the last completions in a document (its URI, or the last one) showed nothing, and what can be done. */
   'codriver.why',
 ] as const;

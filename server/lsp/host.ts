@@ -46,8 +46,8 @@ export class LspHost implements Host {
   }
 
   apply(change: Change): Promise<ApplyOutcome> {
-    const { connection, client, documents } = this.#options;
-    return applyChange(change, { connection, client: client(), documents });
+    const { connection, client, documents, files } = this.#options;
+    return applyChange(change, { connection, client: client(), documents, files });
   }
 
   async showText(name: string, text: string): Promise<void> {

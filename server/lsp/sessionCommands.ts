@@ -1,7 +1,10 @@
 /** Commands that are about the session and not about code: trust, consents, endpoints, status. */
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { conflictsText } from '../features/changes/conflicts.ts';
+import type { Direction, Selection } from '../features/changes/changes.ts';
 import type { SessionCommand } from './commands.ts';
 import { dismissNextEdit, jumpToNextEdit } from './nextEdit.ts';
+import { ActionError } from '../features/actions/action.ts';
 import type { Session } from './session.ts';
 import { statusText } from './status.ts';
 import { trustFolders } from './trustFolders.ts';
@@ -36,6 +39,8 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.why': async (session, [uri]) =>
     session.host.reply('info', session.completion.why(typeof uri === 'string' ? uri : undefined)),
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
+  'codriver.undo': (session, args) => revert(session, 'undo', args),
+  'codriver.redo': (session, args) => revert(session, 'redo', args),
   'codriver.nextEdit': jumpToNextEdit,
   'codriver.dismissNextEdit': async session => dismissNextEdit(session),
 };
@@ -44,6 +49,27 @@ export function runSessionCommand(session: Session, command: string, args: reado
   const run = RUNS[command as SessionCommand] as Run | undefined;
   if (!run) throw new ResponseError(ErrorCodes.InvalidParams, `Codriver has no command '${command}'.`);
   run(session, args).catch((error: unknown) => session.failed(command, error));
+}
+
+/** The work goes on after the reply, and ends in one message; where the person's text is in the way, both are shown. */
+async function revert(session: Session, direction: Direction, [argument]: readonly unknown[]): Promise<void> {
+  const { id, uri } = (argument ?? {}) as { readonly id?: unknown; readonly uri?: unknown };
+  const selection: Selection = {
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(typeof uri === 'string' ? { uri } : {}),
+  };
+  const { autonomy } = session.services.settings();
+  session.jobs.start(direction === 'undo' ? 'Undoing' : 'Redoing', async () => {
+    if (autonomy < 1) throw new ActionError('codriver.autonomy is 0, so nothing is changed.');
+    const { services, host } = session;
+    const result = await services.changes.revert(direction, selection);
+    if (!result.ok && result.conflicts.some(({ places }) => places.length > 0))
+      await host.showText(
+        `${direction}-conflict.md`,
+        conflictsText(direction, result.conflicts, services.places),
+      );
+    host.reply(result.ok ? 'info' : 'warning', `Codriver: ${result.message}`);
+  });
 }
 
 async function decide(session: Session, allowed: boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Clock, Files, Log } from '../base/ports.ts';
 
 const version = 1;
-const mostBytes = 1024 * 1024;
+const defaultMostBytes = 1024 * 1024;
 /** A write that was killed leaves its temporary file; older ones than this are nobody's any more. */
 const abandonedMs = 60 * 60 * 1000;
 
@@ -39,6 +39,8 @@ export interface RecordsOptions {
   readonly what: string;
   /** Keep damaged entries under another name, for a person to look at; else they are removed. */
   readonly keepDamaged: boolean;
+  /** Bytes of one entry's file; a larger one is not read. Default 1 MiB. */
+  readonly mostBytes?: number;
 }
 
 interface Envelope {
@@ -71,7 +73,7 @@ function checksumOf(key: string, value: unknown): string {
 }
 
 export function createRecords(options: RecordsOptions): Records {
-  const { directory, files, clock, log, what } = options;
+  const { directory, files, clock, log, what, mostBytes = defaultMostBytes } = options;
   const said = new Set<string>();
 
   function sayOnce(message: string): void {

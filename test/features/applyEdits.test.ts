@@ -25,7 +25,7 @@ function setUp(answers: readonly ApplyOutcome[] = []) {
     },
   };
   const type = () => document.update([{ ...insert(0, 'typed\n'), text: 'typed\n' }], document.version + 1);
-  return { document, applied, services: { host } as unknown as Services, type };
+  return { document, applied, services: { changes: host } as unknown as Services, type };
 }
 
 describe('applyEdits', () => {

@@ -28,7 +28,7 @@ export async function applyEdits(
     const { edits, what } = await compute();
     // The worker has had every change up to this version and none after it, or the version would be another now.
     if (document.version !== version) continue;
-    const outcome = await services.host.apply({
+    const outcome = await services.changes.apply({
       label: `Codriver: ${what}`,
       documents: [{ uri, version, edits }],
     });

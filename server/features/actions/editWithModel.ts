@@ -158,5 +158,5 @@ async function apply(
   label: string,
 ): Promise<ApplyOutcome> {
   for (const { uri, create } of change) if (create) await checkNewFile(services, uri);
-  return services.host.apply({ label, documents: change });
+  return services.changes.apply({ label, documents: change });
 }
