@@ -55,7 +55,7 @@ describe('random scripts of undo', () => {
   it('are exact or refused, and lose nothing that was typed', async () => {
     const outcomes = { exact: 0, refused: 0 };
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async steps => {
+      fc.asyncProperty(fc.array(step, { minLength: 12, maxLength: 30 }), async steps => {
         const world = new World();
         const kept: ChangeRecord[] = [];
         const store: ChangeStore = {
