@@ -12,6 +12,7 @@ import type { Machine } from './base/ports.ts';
 import { VERSION } from './base/version.ts';
 import type { StateDirectory } from './cli/context.ts';
 import { type CliCommand, type CliContext, runCli } from './cli/main.ts';
+import { finishUnfinished, openJournal } from './diskJournal.ts';
 import { ApiKeys } from './config/apiKey.ts';
 import { configuredEndpoint } from './endpoint.ts';
 import { discoverLoopback } from './engines/openai/discover.ts';
@@ -24,7 +25,7 @@ import { GrammarLoader } from './syntax/runtime.ts';
 import { wasmLoader } from './wasm.ts';
 
 /** Runs a sub-command; resolves with the exit code. */
-export function runCommand(command: CliCommand): Promise<number> {
+export async function runCommand(command: CliCommand): Promise<number> {
   const log = { level: 'warn', ...('log' in command ? command.log : {}) } as const;
   const machine = createNodeMachine(log);
   const { clock, processes, environment } = machine;
@@ -58,7 +59,19 @@ export function runCommand(command: CliCommand): Promise<number> {
     },
     openSession: () => Promise.resolve(new HeadlessWorkspace(machine, log)),
     writeUserFile,
+    async changeFiles(changes) {
+      const bytes = (text: string | undefined) =>
+        text === undefined ? undefined : Buffer.from(text, 'utf8');
+      const resolved = changes.map(async ({ path, before, after }) => ({
+        path: await machine.files.realPath(path),
+        before: bytes(before),
+        after: bytes(after),
+      }));
+      const outcome = await openJournal(machine).apply(await Promise.all(resolved));
+      return outcome.ok ? undefined : outcome.message;
+    },
   };
+  await finishUnfinished(machine);
   return runCli(command, context);
 }
 

@@ -149,6 +149,20 @@ describe('tidy', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('never throws away what a person has by git', () => {
+    // Filters of a repository are named clean and smudge; they are switched off.
+    const verb = /['"`](?:clean|reset|stash|checkout|restore|switch|rm)['"`]/;
+    const wrong = files
+      .filter(file => /git/i.test(file.name) || /['"`]git['"`]/.test(file.text))
+      .flatMap(file =>
+        file.text
+          .split('\n')
+          .filter(line => verb.test(line) && !line.includes("'smudge'"))
+          .map(line => `${file.name}: ${line.trim()}`),
+      );
+    assert.deepEqual(wrong, []);
+  });
+
   it('loads no code that is not its own', () => {
     const wrong = files
       .filter(file => /\bimport\((?!')|\beval\(|new Function\(/.test(file.text))

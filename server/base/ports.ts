@@ -39,6 +39,35 @@ export interface Files {
   remove(path: string): Promise<void>;
 }
 
+/**
+ * The person's files, one step at a time, so that what is done to them can be made safe by order alone. Paths are
+ * absolute with every link resolved; the last component is never followed. Rejects with Node's error codes.
+ */
+export interface Disk {
+  /** A plain file's bytes and permission bits; undefined if there is nothing. Rejects for anything else there. */
+  read(
+    path: string,
+    maxBytes: number,
+  ): Promise<{ readonly bytes: Uint8Array; readonly mode: number } | undefined>;
+  /** Makes a file that must not exist, with exactly this mode, flushed to the device. */
+  create(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  /** Gives a file a second name, which must not exist. */
+  link(from: string, to: string): Promise<void>;
+  /** Gives a file another name, in place of what has that name. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file; one that is gone is no error. */
+  remove(path: string): Promise<void>;
+  /** Makes a folder and its missing parents; one that is there is no error. */
+  makeFolder(path: string, mode: number): Promise<void>;
+  /** Flushes what names a folder holds. */
+  syncFolder(path: string): Promise<void>;
+  /** Names in a folder; none if it is missing. */
+  list(path: string): Promise<readonly string[]>;
+  /** Of this process. */
+  readonly pid: number;
+  isAlive(pid: number): boolean;
+}
+
 export interface RunResult {
   readonly code: number | null;
   readonly stdout: string;

@@ -61,4 +61,15 @@ export interface CliContext {
    * component, keeps the mode, makes parent folders (0755). Rejects with a readable message.
    */
   writeUserFile(path: string, text: string): Promise<void>;
+  /**
+   * Changes files of a project as one, all or none, also if the process is killed: each must hold `before` still
+   * (undefined: must not exist) and holds `after` then (undefined: is deleted). Returns why nothing was changed.
+   */
+  changeFiles(
+    changes: readonly {
+      readonly path: string;
+      readonly before: string | undefined;
+      readonly after: string | undefined;
+    }[],
+  ): Promise<string | undefined>;
 }

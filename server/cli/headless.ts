@@ -119,12 +119,9 @@ async function runFix(
   const name = path.relative(await projectFolderOf(absolute, context), absolute).replaceAll('\\', '/');
   const diff = changed ? unifiedDiff(name, before, after) : '';
   if (changed && command.write) {
-    // The file may have been saved by an editor while the repair was being found.
-    const now = await context.machine.files.readText(await context.machine.files.realPath(absolute));
-    if (!now.ok || now.text !== before) {
-      return failed(command, `${command.file} changed meanwhile; nothing was written. Run it again.`, output);
-    }
-    await context.writeUserFile(absolute, after);
+    // Saved by an editor while the repair was being found, it is another file than the one that was repaired.
+    const refused = await context.changeFiles([{ path: absolute, before, after }]);
+    if (refused !== undefined) return failed(command, refused, output);
   }
   if (command.json)
     output.out(json({ ok: true, changed, written: changed && command.write, repaired, remaining, diff }));

@@ -80,6 +80,16 @@ export function createCli(options: CliOptions = {}): TestCli {
         probes: { ...goodProbes, ...options.probes },
         openSession: () => Promise.resolve(session),
         writeUserFile: (file, text) => Promise.resolve(machine.plant(file, text)),
+        changeFiles: changes => {
+          const other = changes.find(({ path: file, before }) => machine.textOf(file) !== before);
+          if (other)
+            return Promise.resolve(`${other.path} changed meanwhile, so nothing was written. Try again.`);
+          for (const { path: file, after } of changes) {
+            if (after === undefined) machine.uproot(file);
+            else machine.plant(file, after);
+          }
+          return Promise.resolve(undefined);
+        },
       };
       const command = parseCommandLine(argv);
       assert.ok(command.mode !== 'lsp', 'this would serve an editor');

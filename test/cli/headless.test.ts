@@ -118,7 +118,7 @@ describe('fix in a terminal', () => {
     const again = await cli.run('fix', 'src/a.ts', '--write');
     assert.deepEqual(
       [again.code, again.err],
-      [1, 'src/a.ts changed meanwhile; nothing was written. Run it again.\n'],
+      [1, '/srv/project/src/a.ts changed meanwhile, so nothing was written. Try again.\n'],
     );
     assert.equal(cli.machine.textOf(file), fixed.after);
   });
