@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { projectFolderOf } from './places.ts';
 import type { CliContext } from './context.ts';
 import type { Command } from './command.ts';
-import { unifiedDiff } from './unifiedDiff.ts';
+import { unifiedDiff } from '../edits/unifiedDiff.ts';
 
 /** Zero-based, UTF-16, as in the protocol. */
 export interface HeadlessPosition {

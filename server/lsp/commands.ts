@@ -26,6 +26,10 @@ export const SESSION_COMMANDS = [
   'codriver.undo',
   /** Puts a change that was undone in again: the last one, or `{ id?, uri? }`. */
   'codriver.redo',
+  /** Shows all changes by Codriver as a document; code actions on its lines undo, redo and show each. */
+  'codriver.history',
+  /** Shows one change, `{ id }`, as a diff. */
+  'codriver.showChange',
   /** Why the last completions in a document (its URI, or the last one) showed nothing, and what can be done. */
   'codriver.why',
 ] as const;

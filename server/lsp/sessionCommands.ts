@@ -3,6 +3,7 @@ import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { conflictsText } from '../features/changes/conflicts.ts';
 import type { Direction, Selection } from '../features/changes/changes.ts';
 import type { SessionCommand } from './commands.ts';
+import { showChange, showHistory } from './history.ts';
 import { dismissNextEdit, jumpToNextEdit } from './nextEdit.ts';
 import { ActionError } from '../features/actions/action.ts';
 import type { Session } from './session.ts';
@@ -41,6 +42,9 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
   'codriver.undo': (session, args) => revert(session, 'undo', args),
   'codriver.redo': (session, args) => revert(session, 'redo', args),
+  'codriver.history': showHistory,
+  'codriver.showChange': async (session, args) =>
+    session.jobs.start('Looking for the change', () => showChange(session, args)),
   'codriver.nextEdit': jumpToNextEdit,
   'codriver.dismissNextEdit': async session => dismissNextEdit(session),
 };

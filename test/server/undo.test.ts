@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import type { FakeEditor } from '../support/editor.ts';
 import { Place } from './support/place.ts';
@@ -97,6 +98,38 @@ describe('the whole server, undo and redo', () => {
     await editor.nextEdit();
     assert.match(await editor.nextMessage(), /Undid/);
     assert.equal(editor.textOf(uri), `// typed\n${code}`);
+  });
+
+  it('lists what there is, with actions on its lines', async () => {
+    const uri = await fixed();
+    await editor.execute('codriver.history');
+    const history = String((await editor.nextShownDocument())['uri']);
+    const text = readFileSync(fileURLToPath(history), 'utf8');
+    const name = uri.slice(uri.lastIndexOf('/') + 1);
+    const line = text.split('\n').findIndex(each => each.includes(name));
+    assert.match(
+      text.split('\n')[line] ?? '',
+      /^- `c\w+` [\d-]+ [\d:]+ · in place · Codriver: fix · src\/undo\d\.ts \+1 −1$/,
+    );
+    editor.open(history, 'markdown', text);
+    const at = { line, character: 0 };
+    const actions = await editor.codeActions(history, { start: at, end: at });
+    assert.deepEqual(
+      actions.map(({ title }) => String(title).split(' ')[0]),
+      ['Undo', 'Show'],
+    );
+    await editor.choose(actions[1] ?? {});
+    const shown = String((await editor.nextShownDocument())['uri']);
+    assert.match(
+      readFileSync(fileURLToPath(shown), 'utf8'),
+      /```diff[^]*-  return n \/ 3;\n\+  return n \/ 2;/,
+    );
+    await editor.choose(actions[0] ?? {});
+    await editor.nextEdit();
+    assert.match(await editor.nextMessage(), /Undid/);
+    assert.equal(editor.textOf(uri), code);
+    await editor.execute('codriver.showChange', [{ id: 'c0ffee' }]);
+    assert.match(await editor.nextMessage(), /no such change/);
   });
 
   it('says that there is nothing, and what names nothing', async () => {

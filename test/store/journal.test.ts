@@ -91,7 +91,7 @@ describe('the journal of changes on disk', () => {
           third.alive.delete(2);
           const { problems } = await journalOn(third).recover();
           assert.deepEqual(problems, []);
-          assertEither(disk, both, `${kinds} ${kind} ${at} ${disk.names[at]}`);
+          assertEither(disk, both, `${kinds.join()} ${kind} ${at} ${disk.names[at]}`);
           // And the journal works again.
           const found = third.files.get('/w/other.txt')?.bytes;
           assert.ok(
@@ -118,7 +118,7 @@ describe('the journal of changes on disk', () => {
             disk.fault = { at, kind, code };
             const outcome = await journalOn(disk).apply(changes);
             points++;
-            const where = `${kinds} ${code} ${kind} at ${at} ${disk.names[at]}`;
+            const where = `${kinds.join()} ${code} ${kind} at ${at} ${disk.names[at]}`;
             const isNew = JSON.stringify(disk.snapshot('/state')) === JSON.stringify(both.now);
             if (outcome.ok) assert.ok(isNew, where);
             else {
@@ -203,7 +203,7 @@ describe('the journal of changes on disk', () => {
     void both.then(ended => (outcomes = ended));
     while (!outcomes) await time.advance(25);
     // One of them; the other sees that the file is not what it looked at.
-    assert.deepEqual(outcomes.map(({ ok }) => ok).sort(), [false, true]);
+    assert.equal(outcomes.filter(({ ok }) => ok).length, 1);
     const winner = outcomes[0].ok ? '1' : '2';
     assert.equal(String(disk.files.get('/w/a.txt')?.bytes), winner);
   });

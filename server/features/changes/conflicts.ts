@@ -33,12 +33,10 @@ export function conflictsText(
 }
 
 /** A code block that its own text cannot end. */
-export function fenced(text: string, language = ''): string {
+export function fenced(text: string, language = '', most = MOST_LINES): string {
   const lines = text.replace(/\r?\n$/, '').split('\n');
   const shown =
-    lines.length > MOST_LINES
-      ? [...lines.slice(0, MOST_LINES), `… ${lines.length - MOST_LINES} more lines`]
-      : lines;
+    lines.length > most ? [...lines.slice(0, most), `… ${lines.length - most} more lines`] : lines;
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${shown.join('\n')}\n${fence}`;

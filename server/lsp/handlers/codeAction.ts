@@ -11,6 +11,7 @@ import { type Action, lostTrack, type Offer } from '../../features/actions/actio
 import { placeAt } from '../../features/actions/placeAt.ts';
 import { plain } from '../../guard/sanitise.ts';
 import { foreignProblems } from '../convert.ts';
+import { historyActions } from '../history.ts';
 import { nextEditActions } from '../nextEdit.ts';
 import type { Session } from '../session.ts';
 
@@ -22,6 +23,8 @@ export async function codeAction(
   const { actions, autonomy } = session.services.settings();
   if (!actions.enabled || autonomy < 1) return [];
   const { uri } = textDocument;
+  const ofHistory = await historyActions(session, uri, range);
+  if (ofHistory) return ofHistory;
   const diagnostics = context?.diagnostics ?? [];
   session.diagnostics.othersSeen(uri, range, diagnostics);
   const wanted = context?.only ?? undefined;

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { unifiedDiff } from '../../server/cli/unifiedDiff.ts';
+import { unifiedDiff } from '../../server/edits/unifiedDiff.ts';
 
 /** Applies a diff as `patch` does, strictly: every line number, context and count must be right. */
 function applyDiff(before: string, diff: string): string {
