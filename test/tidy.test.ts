@@ -10,6 +10,7 @@ const server = join(root, 'server');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   config: ['base'],
+  documents: ['base', 'config'],
   git: ['base', 'config'],
   guard: ['base', 'config'],
   store: ['base'],
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'context',
     'edits',
     'analysis',
+    'documents',
     'git',
   ],
   // Composition roots and front doors see everything below them.
