@@ -62,6 +62,7 @@ export class HeadlessWorkspace implements HeadlessSession {
         this.#change = change;
         return { applied: true };
       },
+      open: async () => false,
       showText: async (_name, markdown) => void this.#shown.push(markdown),
       tell: (_level, message) => void this.#told.push(message),
       ask: async () => undefined,

@@ -17,6 +17,7 @@ import { memoryKeys, type OpenAIPorts, originOf } from './engines/openai/setting
 import { Router } from './engines/router.ts';
 import { RecordedChanges } from './features/changes/changes.ts';
 import { createChangeStore } from './features/changes/store.ts';
+import { ChatMemory } from './features/chat/memory.ts';
 import type { WorkspacePlaces } from './features/places.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
 import { Answers, memoryOver, type StoredMemory } from './answers.ts';
@@ -117,6 +118,7 @@ export class Workspace {
       nextEdits: (edits, signal) => workbench.nextEdits(edits, signal),
       indexed: signal => workbench.indexed(signal),
       otherDiagnostics,
+      chats: new ChatMemory(),
       router: this.router,
       host,
       changes: new RecordedChanges({

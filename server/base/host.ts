@@ -41,6 +41,8 @@ export interface Host {
   apply(change: Change): Promise<ApplyOutcome>;
   /** Shows a text the person asked for: as a document where the client can, else as a message. `name` is a file name. */
   showText(name: string, markdown: string): Promise<void>;
+  /** Brings a document to the person, to write in; false where the client cannot. */
+  open(uri: string): Promise<boolean>;
   /** Says something once; the same message within five minutes goes to the log only. */
   tell(level: MessageLevel, message: string): void;
   /** Asks; undefined when dismissed, unanswered or not possible in this client. */

@@ -16,6 +16,7 @@ import type { Redactor } from '../guard/redaction.ts';
 import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 import type { Changes } from './changes/changes.ts';
+import type { ChatMemory } from './chat/memory.ts';
 import type { Prediction } from './nextEdit/types.ts';
 
 /** The open documents; the editor's text, saved or not. */
@@ -82,6 +83,7 @@ export interface Services {
   /** Resolves when the first walk over the workspace is done. */
   readonly indexed: (signal: AbortSignal) => Promise<void>;
   readonly otherDiagnostics: OtherDiagnostics;
+  readonly chats: ChatMemory;
   readonly router: Router;
   readonly host: Host;
   /** Every change of ours goes through here, and can be taken back. */

@@ -68,6 +68,17 @@ export class LspHost implements Host {
     this.#send('info', `${short}\n(whole text: ${file})`);
   }
 
+  async open(uri: string): Promise<boolean> {
+    const { connection, client, log } = this.#options;
+    if (!client().showDocument) return false;
+    try {
+      return (await connection.window.showDocument({ uri, external: false, takeFocus: true })).success;
+    } catch (error) {
+      log.write('info', `the client could not show a document: ${String(error)}`);
+      return false;
+    }
+  }
+
   tell(level: MessageLevel, message: string): void {
     const now = this.#options.clock.now();
     const last = this.#told.get(message);

@@ -7,6 +7,7 @@ import type { Declaration, Marker, Problem, Repair } from '../../analysis/analys
 import type { Document } from '../../base/document.ts';
 import type { Progress } from '../../base/host.ts';
 import { LARGEST_DOCUMENT } from '../../context/ports.ts';
+import type { DocumentKind } from '../documentKinds.ts';
 import type { Services } from '../services.ts';
 
 /** What is known cheaply about the place an action menu was opened at; each part is asked for once, for all rows. */
@@ -51,9 +52,13 @@ export interface Action {
   readonly kind: string;
   /** Least level of `codriver.autonomy` this needs. */
   readonly level: 1 | 2;
-  offers(place: Place): readonly Offer[];
+  /** The kind of Codriver's own documents that this is offered in; absent: in everybody's, and not in ours. */
+  readonly document?: DocumentKind;
+  offers(place: Place, services: Services): readonly Offer[];
   /** What the person sees while it runs. */
   readonly progress: string;
+  /** What the command is about when it comes without arguments; without this, arguments are needed. */
+  withoutPlace?(services: Services): ActionArguments | undefined;
   /** Does the work and applies or shows the result; failures are told to the person by whoever calls. */
   apply(target: ActionArguments, services: Services, progress: Progress): Promise<void>;
 }

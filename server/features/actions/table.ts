@@ -1,4 +1,7 @@
 /** The table of code actions: one row, one file each. The order is the order in the menu. */
+import { openChat } from '../chat/open.ts';
+import { sendChat, stopChat } from '../chat/send.ts';
+import { showSent } from '../chat/sent.ts';
 import type { Action } from './action.ts';
 import { answerComment } from './answerComment.ts';
 import { rewriteCommitMessage, writeCommitMessage } from './commitMessage.ts';
@@ -19,6 +22,10 @@ export const ACTIONS: readonly Action[] = [
   documentAction,
   explain,
   fixAll,
+  openChat,
+  sendChat,
+  stopChat,
+  showSent,
 ];
 
 export const ACTION_COMMANDS: readonly string[] = ACTIONS.map(action => action.command);

@@ -9,6 +9,7 @@ import {
 import { ACTIONS } from '../../features/actions/table.ts';
 import { type Action, lostTrack, type Offer } from '../../features/actions/action.ts';
 import { placeAt } from '../../features/actions/placeAt.ts';
+import { documentKind } from '../../features/documentKinds.ts';
 import { plain } from '../../guard/sanitise.ts';
 import { foreignProblems } from '../convert.ts';
 import { historyActions } from '../history.ts';
@@ -32,20 +33,24 @@ export async function codeAction(
     session.host.tell('warning', `Codriver: ${lostTrack(session.services, uri)}`);
     return [];
   }
+  const kind = documentKind(uri);
+  if (!kind) session.services.chats.look(uri, range);
   const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
   if (!place) return [];
   const nextEdits = nextEditActions(session, uri, range, diagnostics, wanted);
-  const offered = ACTIONS.filter(action => action.level <= autonomy && isWanted(action.kind, wanted)).flatMap(
-    action => {
-      try {
-        return action.offers(place).flatMap(offer => toCodeAction(session, action, offer, diagnostics));
-      } catch (error) {
-        // One row's failure must not hide the others.
-        session.failed(action.command, error);
-        return [];
-      }
-    },
-  );
+  const offered = ACTIONS.filter(
+    action => action.document === kind && action.level <= autonomy && isWanted(action.kind, wanted),
+  ).flatMap(action => {
+    try {
+      return action
+        .offers(place, session.services)
+        .flatMap(offer => toCodeAction(session, action, offer, diagnostics));
+    } catch (error) {
+      // One row's failure must not hide the others.
+      session.failed(action.command, error);
+      return [];
+    }
+  });
   return [...nextEdits, ...offered];
 }
 

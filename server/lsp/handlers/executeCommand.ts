@@ -31,7 +31,10 @@ export function executeCommand(session: Session, { command, arguments: args }: E
       `${command} needs codriver.autonomy ${action.level} or higher; it is ${autonomy}.`,
     );
   }
-  const target = readArguments(args, uri => session.documents.get(uri));
+  const target =
+    (args ?? []).length === 0 && action.withoutPlace
+      ? (action.withoutPlace(session.services) ?? 'no document is open that it could be about')
+      : readArguments(args, uri => session.documents.get(uri));
   if (typeof target === 'string') throw new ResponseError(ErrorCodes.InvalidParams, `${command}: ${target}`);
   session.jobs.start(action.progress, progress => action.apply(target, session.services, progress));
   return null;

@@ -1,0 +1,212 @@
+/** Chats in the whole server: opened, sent, written while the person types, stopped, and never more than was meant. */
+import assert from 'node:assert/strict';
+import { at } from '../support/editorRules.ts';
+import type { FakeEditor } from '../support/editor.ts';
+import { type ModelServer, startModelServer } from '../support/modelServer.ts';
+import { secretOf } from './support/chat.ts';
+import { empty, offered, Place } from './support/place.ts';
+
+const start = { line: 0, character: 0 };
+
+describe('the whole server, chats', function () {
+  this.timeout(30_000);
+  let place: Place;
+  let model: ModelServer;
+  let editor: FakeEditor;
+  let count = 0;
+
+  before(async () => {
+    place = new Place();
+    model = await startModelServer();
+    place.write('.aiignore', 'private/\n');
+    place.write('private/plan.md', 'the hidden plan\n');
+    place.write('src/key.ts', `const key = '${secretOf()}';\nconst other = 1;\n`);
+    editor = await place.start({ env: { OPENAI_BASE_URL: model.baseURL, OPENAI_MODEL: 'scripted-model' } });
+  });
+  after(async () => {
+    try {
+      await editor.shutdown();
+    } finally {
+      place.dispose();
+      await model.close();
+    }
+  });
+  beforeEach(() => model.clear());
+
+  function chat(question: string, client = editor): string {
+    const uri = place.uri(`talk${++count}.chat.md`);
+    client.open(uri, 'markdown', `## You\n\n${question}\n`);
+    return uri;
+  }
+  /** Waits until the chat says this, claiming every edit on the way. */
+  async function said(uri: string, what: RegExp, client = editor): Promise<string> {
+    while (!what.test(client.textOf(uri))) await client.nextEdit();
+    return client.textOf(uri);
+  }
+  const send = (uri: string) => editor.execute('codriver.chatSend', [{ uri, position: start }]);
+  const lastRequest = () => {
+    const request = model.requests.findLast(({ route }) => route === 'chat');
+    assert.ok(request);
+    return JSON.stringify(request.body['messages']);
+  };
+
+  it('opens beside the code with what was selected, and shows itself', async () => {
+    const uri = place.open(editor, 'src/cart.ts');
+    const range = { start: { line: 1, character: 0 }, end: { line: 3, character: 0 } };
+    const actions = await editor.codeActions(uri, range);
+    const action = actions.find(({ title }) => title === 'Chat about this');
+    assert.ok(action);
+    await editor.choose(action);
+    await editor.nextEdit();
+    const shown = String((await editor.nextShownDocument())['uri']);
+    assert.match(shown, /\/project\/\.codriver\/chats\/\d{4}-\d\d-\d\d-cart\.chat\.md$/);
+    assert.match(editor.textOf(shown), /## You\n\n@selection:src\/cart\.ts#L2-L3 @file:src\/cart\.ts\n\n$/);
+    // In the chat, only what belongs there is offered.
+    editor.close(uri);
+  });
+
+  it('opens by command alone, about the file that is open', async () => {
+    const uri = place.open(editor, 'src/money.ts');
+    await editor.execute('codriver.chat');
+    await editor.nextEdit();
+    const shown = String((await editor.nextShownDocument())['uri']);
+    assert.match(editor.textOf(shown), /@file:src\/\w+\.ts/);
+    editor.close(uri);
+  });
+
+  it('sends by code action, with what is mentioned, and leaves room for the next question', async () => {
+    model.reply({ text: 'It adds.\n\n```ts src/cart.ts\nconst a = 1;\n```\n' });
+    const uri = chat('What does @file:src/cart.ts do, and @symbol:totalPrice?');
+    await editor.choose(await offered(editor, uri, start, 'Send to '));
+    const text = await said(uri, /```\n\n## You\n\n$/);
+    assert.match(
+      text,
+      /## Codriver\n\n> sent: about \d+ tokens to openai scripted-model; with @file:src\/cart\.ts/,
+    );
+    assert.match(text, /It adds\.\n\n`src\/cart\.ts`\n\n```ts\nconst a = 1;\n```\n/);
+    assert.match(lastRequest(), /<data-\d+ is=\\\\?"file\\\\?" path=\\\\?"src\/cart\.ts/);
+    await editor.progressEnded();
+    // The second question goes with the first one and its answer, without the line about what was sent.
+    const end = { line: text.split('\n').length - 1, character: 0 };
+    editor.type(uri, end, 'And then?\n');
+    model.reply({ text: 'Then it ends.' });
+    await editor.execute('codriver.chatSend');
+    await said(uri, /Then it ends\.\n\n## You/);
+    assert.match(lastRequest(), /What does @file.*It adds\..*And then\?/);
+    assert.doesNotMatch(lastRequest(), /> sent/);
+    await editor.progressEnded();
+  });
+
+  it('sends nothing that is excluded or secret, and says what is missing', async () => {
+    model.reply({ text: 'Fine.' });
+    const uri = chat(
+      `@file:private/plan.md @file:../../etc/hosts @file:nowhere.ts @file:src/key.ts my key: ${secretOf()}`,
+    );
+    await send(uri);
+    const text = await said(uri, /Fine\./);
+    assert.match(text, /without @file:private\/plan\.md \(private\/plan\.md is left out because/);
+    assert.match(text, /no path below a folder of the workspace/);
+    assert.match(text, /there is no nowhere\.ts/);
+    assert.match(text, /with @file:src\/key\.ts/);
+    assert.match(lastRequest(), /const other = 1/);
+    assert.doesNotMatch(lastRequest(), new RegExp(`hidden plan|${secretOf()}`));
+    await editor.progressEnded();
+    await editor.execute('codriver.chatSent', [{ uri, position: start }]);
+    await editor.nextShownDocument();
+    await editor.progressEnded();
+  });
+
+  it('streams around what is typed in the chat and in the code, and stops when cancelled', async () => {
+    model.reply({ text: 'The first part. '.repeat(20), fault: 'stall-mid-stream' });
+    const code = place.open(editor, 'src/cart.ts');
+    const uri = chat('Go on.');
+    await send(uri);
+    await said(uri, /The first part/);
+    editor.type(uri, { line: 2, character: 6 }, ' Please.');
+    const lines = editor.textOf(uri).split('\n');
+    editor.type(uri, { line: lines.length - 1, character: 0 }, 'my next question');
+    editor.type(code, start, '// typed\n');
+    editor.cancelProgress();
+    const text = await said(uri, /\*\*\[stopped\]\*\*/);
+    assert.match(text, /^## You\n\nGo on\. Please\.\n\n## Codriver\n/);
+    assert.match(
+      text,
+      /The first part[^]*\*\*\[stopped\]\*\* you stopped this answer[^]*\n\n## You\n\nmy next question$/,
+    );
+    assert.match(editor.textOf(code), /^\/\/ typed\n/);
+    await editor.progressEnded();
+    editor.close(code);
+  });
+
+  it('stops where the person edits the answer, and says so', async () => {
+    model.reply({ text: 'The first part. '.repeat(20), fault: 'stall-mid-stream' });
+    const uri = chat('Go on.');
+    await send(uri);
+    const before = await said(uri, /The first part/);
+    const line = before.split('\n').findIndex(each => each.startsWith('The first'));
+    editor.type(uri, { line, character: 0 }, 'MINE ');
+    await editor.execute('codriver.chatStop', [{ uri, position: start }]);
+    assert.match(await editor.nextMessage(), /You edited the answer/);
+    await editor.progressEnded();
+    assert.match(editor.textOf(uri), /\nMINE The first/);
+  });
+
+  it('answers two chats at once, each in its own document, and one question of a chat at a time', async () => {
+    model.reply({
+      text: 'Half an answer, no more. '.repeat(9),
+      fault: 'stall-mid-stream',
+      when: 'slow one',
+      times: 1,
+    });
+    model.reply({ text: 'Quick.', when: 'quick one' });
+    const slow = chat('slow one');
+    const quick = chat('quick one');
+    await send(slow);
+    await said(slow, /Half an/);
+    await send(quick);
+    await said(quick, /Quick\.\n\n## You/);
+    await send(slow);
+    assert.match(await editor.nextMessage(), /still being answered/);
+    editor.close(slow);
+    // Closing ends it: told once, and whatever else is open goes on.
+    assert.match(await editor.nextMessage(), /was closed/);
+    await editor.progressEnded();
+    assert.doesNotMatch(editor.textOf(quick), /Half/);
+  });
+
+  const failures: readonly [
+    fault: 'status-402' | 'finish-length' | 'cut-mid-frame',
+    mark: RegExp,
+    told: boolean,
+  ][] = [
+    ['status-402', /\*\*\[failed\]\*\* \S/, true],
+    ['cut-mid-frame', /\*\*\[failed\]\*\* \S/, true],
+    ['finish-length', /\*\*\[cut\]\*\* the model ran out of room/, false],
+  ];
+  for (const [fault, mark, told] of failures) {
+    it(`marks an answer that ended by ${fault}`, async () => {
+      const env = { OPENAI_BASE_URL: model.baseURL, OPENAI_MODEL: 'scripted-model' };
+      const client = await place.start({ env });
+      model.reply({ text: 'A beginning of many words that is long enough to be seen.', fault });
+      const uri = chat('Go on.', client);
+      await client.execute('codriver.chatSend', [{ uri, position: start }]);
+      await said(uri, mark, client);
+      if (told) await client.nextMessage();
+      await client.progressEnded();
+      await client.shutdown();
+    });
+  }
+
+  it('without a model says what to do, and changes nothing', async () => {
+    const alone = await place.start();
+    const uri = chat('Anybody?', alone);
+    const actions = await alone.codeActions(uri, empty(start));
+    const found = actions.find(({ title }) => String(title).startsWith('Send'));
+    if (found) assert.ok(at(found, 'disabled.reason'));
+    await alone.execute('codriver.chatSend', [{ uri, position: start }]);
+    assert.match(await alone.nextMessage(), /OPENAI|endpoint|model/i);
+    await alone.progressEnded();
+    assert.equal(alone.textOf(uri), '## You\n\nAnybody?\n');
+    await alone.shutdown();
+  });
+});
