@@ -6,6 +6,9 @@ const KINDS: readonly { readonly kind: DocumentKind; readonly ending: string }[]
   { kind: 'chat', ending: '.chat.md' },
 ];
 
+/** Globs of all of them. */
+export const OWN_DOCUMENTS: readonly string[] = KINDS.map(({ ending }) => `**/*${ending}`);
+
 /** Which of our kinds a document is; undefined for everybody else's. */
 export function documentKind(uri: string): DocumentKind | undefined {
   const name = uri.replace(/[?#].*$/, '').toLowerCase();

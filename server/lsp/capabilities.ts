@@ -26,6 +26,9 @@ export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
     },
     executeCommandProvider: { commands: [...COMMANDS] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    ...(client.codeLens ? { codeLensProvider: { resolveProvider: false } } : {}),
+    ...(client.documentLink ? { documentLinkProvider: { resolveProvider: false } } : {}),
+    ...(client.definition === 'all' ? { definitionProvider: true } : {}),
     ...(client.inlineCompletion ? { inlineCompletionProvider: true } : {}),
     ...(client.notebooks
       ? { notebookDocumentSync: { notebookSelector: [{ notebook: '*' }], save: true } }

@@ -34,6 +34,13 @@ export interface ClientFeatures {
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   readonly actionTags: boolean;
+  readonly codeLens: boolean;
+  readonly documentLink: boolean;
+  /**
+   * How goto-definition in our own documents is offered: for those alone, for all where the client cannot tell them
+   * apart, and not in Emacs, which would then ask us alone instead of its own means.
+   */
+  readonly definition: 'ours' | 'all' | 'none';
   readonly progress: boolean;
   readonly showDocument: boolean;
   readonly configuration: boolean;
@@ -115,6 +122,15 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
     codeActionLiterals: Boolean(at(textDocument, 'codeAction', 'codeActionLiteralSupport')),
     disabledActions: at(textDocument, 'codeAction', 'disabledSupport') === true,
     actionTags: Boolean(at(textDocument, 'codeAction', 'tagSupport')),
+    codeLens: Boolean(at(textDocument, 'codeLens')),
+    documentLink: Boolean(at(textDocument, 'documentLink')),
+    definition: !at(textDocument, 'definition')
+      ? 'none'
+      : at(textDocument, 'definition', 'dynamicRegistration') === true
+        ? 'ours'
+        : /emacs|eglot/i.test(name)
+          ? 'none'
+          : 'all',
     progress: at(window, 'workDoneProgress') === true,
     showDocument: at(window, 'showDocument', 'support') === true,
     configuration: at(workspace, 'configuration') === true,

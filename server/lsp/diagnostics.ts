@@ -7,6 +7,7 @@ import type { Range } from 'vscode-languageserver-textdocument';
 import type { Finding, Problem } from '../analysis/analysis.ts';
 import { isCell } from '../base/cells.ts';
 import type { Timer } from '../base/ports.ts';
+import { ownDocument } from '../features/ownDocuments.ts';
 import type { OtherDiagnostics, Services } from '../features/services.ts';
 import { plain } from '../guard/sanitise.ts';
 import type { ClientFeatures } from './clientFeatures.ts';
@@ -132,6 +133,16 @@ export class Diagnostics implements OtherDiagnostics {
     const { analysis, documents, settings } = this.#options.services();
     const { autonomy, diagnostics } = settings();
     if (autonomy < 1 || !documents.get(uri)) return [];
+    const ours = ownDocument(this.#options.services(), uri);
+    if (ours) {
+      const wrong = await ours.language.problems(ours.document, this.#options.services(), signal);
+      return wrong.map(({ range, message }) => ({
+        range,
+        message: plain(message),
+        severity: DiagnosticSeverity.Warning,
+        source: SOURCE,
+      }));
+    }
     // A cell is a part of a program: what it does not define another one does.
     if (!diagnostics.enabled || isCell(uri)) return [...this.#options.hints(uri)];
     const findings = await analysis.findings(uri, signal);

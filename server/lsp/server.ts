@@ -9,6 +9,7 @@ import { executeCommand } from './handlers/executeCommand.ts';
 import { didChange, didClose, didOpen, didSave } from './handlers/documents.ts';
 import { hover } from './handlers/hover.ts';
 import { inlineCompletion } from './handlers/inlineCompletion.ts';
+import { codeLens, definition, documentLink } from './handlers/ownDocuments.ts';
 import { initialize, initialized, shutdown } from './handlers/lifecycle.ts';
 import {
   didChangeNotebook,
@@ -42,6 +43,9 @@ export function serve(connection: Connection, session: Session): void {
   on.request('textDocument/hover', hover, { latest: null });
   on.request('textDocument/codeAction', codeAction);
   on.request('codeAction/resolve', codeActionResolve);
+  on.request('textDocument/codeLens', codeLens, { latest: null });
+  on.request('textDocument/documentLink', documentLink, { latest: null });
+  on.request('textDocument/definition', definition, { latest: null });
   on.request('textDocument/diagnostic', documentDiagnostic);
 
   on.request('workspace/executeCommand', executeCommand);

@@ -10,6 +10,7 @@ import { CompletionPipeline } from '../features/completion/pipeline.ts';
 import { CommitMessages } from '../features/commitMessage/completions.ts';
 import { Explanations } from '../features/explanations.ts';
 import { NextEdits } from '../features/nextEdit/nextEdits.ts';
+import { OWN_DOCUMENTS } from '../features/documentKinds.ts';
 import { WorkspacePlaces } from '../features/places.ts';
 import type { Services } from '../features/services.ts';
 import { RecordedHistory } from '../edits/editHistory.ts';
@@ -234,6 +235,13 @@ export class Session {
         id: 'codriver-configuration',
         method: 'workspace/didChangeConfiguration',
         registerOptions: { section: 'codriver' },
+      });
+    }
+    if (this.client.definition === 'ours') {
+      registrations.push({
+        id: 'codriver-definition',
+        method: 'textDocument/definition',
+        registerOptions: { documentSelector: OWN_DOCUMENTS.map(pattern => ({ pattern })) },
       });
     }
     if (registrations.length === 0) return;

@@ -174,6 +174,63 @@ describe('the whole server, chats', function () {
     assert.doesNotMatch(editor.textOf(quick), /Half/);
   });
 
+  it('completes, explains, follows and checks what is mentioned', async () => {
+    const full = await place.start({ profile: 'vscode-1.139.1' });
+    const uri = chat('@file:src/cart.ts and @file:nowhere.ts and @file:sr', full);
+    const diagnostics = await full.diagnosticsUntil(uri, found => found.length > 0);
+    assert.match(String(diagnostics[0]?.message), /nowhere\.ts/);
+    const here = { line: 2, character: 8 };
+    const hover = await full.hover(uri, here);
+    assert.match(JSON.stringify(hover), /characters, about [\d,]+ tokens.*import/s);
+    const params = { textDocument: { uri }, position: here };
+    assert.equal(at(await full.request('textDocument/definition', params), 'uri'), place.uri('src/cart.ts'));
+    const links = (await full.request('textDocument/documentLink', { textDocument: { uri } })) as unknown[];
+    assert.deepEqual(
+      links.map(link => at(link, 'target')),
+      [place.uri('src/cart.ts')],
+    );
+    const menuOf = async (character: number) => {
+      const items = at(await full.complete(uri, { line: 2, character }), 'items') as { label: string }[];
+      return items.map(({ label }) => label);
+    };
+    assert.deepEqual(await menuOf(51), ['src/']);
+    full.change(uri, [
+      { range: { start: { line: 2, character: 51 }, end: { line: 2, character: 51 } }, newText: 'c/ca' },
+    ]);
+    assert.deepEqual(await menuOf(55), ['src/cart.ts']);
+    full.type(uri, { line: 3, character: 0 }, '@di');
+    const kinds = at(await full.complete(uri, { line: 3, character: 3 }), 'items') as { label: string }[];
+    assert.deepEqual(
+      kinds.map(({ label }) => label),
+      ['@diagnostics', '@diff'],
+    );
+    full.type(uri, { line: 3, character: 3 }, '\n@file:private/');
+    const hidden = at(await full.complete(uri, { line: 4, character: 14 }), 'items');
+    assert.deepEqual(hidden, []);
+    await full.shutdown();
+  });
+
+  it('has a lens to send where there is a model, and nothing of the kind in the code of others', async () => {
+    const env = { OPENAI_BASE_URL: model.baseURL, OPENAI_MODEL: 'scripted-model' };
+    const full = await place.start({ profile: 'vscode-1.139.1', env });
+    const uri = chat('Why?', full);
+    model.reply({ text: 'Therefore.' });
+    const lenses = (await full.request('textDocument/codeLens', { textDocument: { uri } })) as {
+      command: { command: string; arguments: unknown[] };
+    }[];
+    const [lens] = lenses;
+    assert.ok(lens);
+    await full.execute(lens.command.command, lens.command.arguments);
+    await said(uri, /Therefore/, full);
+    await full.progressEnded();
+    const code = place.open(full, 'src/cart.ts');
+    for (const method of ['codeLens', 'documentLink'])
+      assert.equal(await full.request(`textDocument/${method}`, { textDocument: { uri: code } }), null);
+    const params = { textDocument: { uri: code }, position: { line: 0, character: 10 } };
+    assert.equal(await full.request('textDocument/definition', params), null);
+    await full.shutdown();
+  });
+
   const failures: readonly [
     fault: 'status-402' | 'finish-length' | 'cut-mid-frame',
     mark: RegExp,

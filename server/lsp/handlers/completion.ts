@@ -1,10 +1,12 @@
 /** textDocument/completion: the same suggestions as menu items that survive each editor's own filtering. */
 import {
   type CompletionItem,
+  CompletionItemKind,
   type CompletionList,
   type CompletionParams,
   CompletionTriggerKind,
 } from 'vscode-languageserver';
+import { type OwnItem, ownDocument } from '../../features/ownDocuments.ts';
 import { AskedPlace } from '../askedPlace.ts';
 import { completionItems, withDocumentation } from '../completionItem.ts';
 import type { Session } from '../session.ts';
@@ -22,6 +24,9 @@ export async function completion(
   // "Invoked" is also what editors say while an identifier is typed: it proves neither typing nor asking.
   const automatic = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
   const opened = session.documents.get(textDocument.uri);
+  const own = ownDocument(session.services, textDocument.uri);
+  const ours = await own?.language.complete(own.document, position, session.services);
+  if (ours) return { isIncomplete: true, items: ours.map(toOwnItem) };
   const place = opened && new AskedPlace(opened, position);
   const { suggestions, final } = await session.completion.complete(
     {
@@ -41,6 +46,12 @@ export async function completion(
   const items = completionItems(fitting, document, session.client);
   // Always asked again while the person types: what fits changes with every key.
   return { isIncomplete: !final || items.length > 0 || !automatic, items };
+}
+
+/** `filterText` is what stands in the document, so that each editor's own filtering keeps it. */
+function toOwnItem({ label, detail, range, newText, opens }: OwnItem): CompletionItem {
+  const kind = opens ? CompletionItemKind.Folder : CompletionItemKind.File;
+  return { label, kind, detail, filterText: newText, sortText: label, textEdit: { range, newText } };
 }
 
 export function completionResolve(_session: Session, item: CompletionItem): CompletionItem {

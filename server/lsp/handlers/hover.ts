@@ -1,6 +1,7 @@
 /** textDocument/hover: what stands at the cursor and why, within the time an editor waits gladly. */
 import type { Hover, HoverParams } from 'vscode-languageserver';
 import { hoverAt } from '../../features/hover.ts';
+import { ownDocument } from '../../features/ownDocuments.ts';
 import { asPlaintext, markdown } from '../../guard/sanitise.ts';
 import type { Session } from '../session.ts';
 
@@ -9,7 +10,12 @@ export async function hover(
   { textDocument, position }: HoverParams,
   signal: AbortSignal,
 ): Promise<Hover | null> {
-  const found = await hoverAt(session.services, session.explanations, textDocument.uri, position, signal);
+  const { services, explanations } = session;
+  const { uri } = textDocument;
+  const own = ownDocument(services, uri);
+  const found = own
+    ? await own.language.hover(own.document, position, services, signal)
+    : await hoverAt(services, explanations, uri, position, signal);
   if (!found) return null;
   const safe = markdown(found.markdown);
   const contents = session.client.hoverMarkdown
