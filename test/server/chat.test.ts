@@ -231,6 +231,92 @@ describe('the whole server, chats', function () {
     await full.shutdown();
   });
 
+  it('applies code of an answer where the person was, to the file it names, or as a new file', async () => {
+    const code = place.open(editor, 'src/cart.ts');
+    const before = editor.textOf(code);
+    const blocks = [
+      ['', 'const here = 1;'],
+      [
+        '`src/cart.ts`',
+        'export function cheapest(items: readonly Item[]): Item | undefined {\n  return items[0];\n}',
+      ],
+      ['**src/fresh.ts**', 'export const fresh = 1;'],
+      ['`src/cart.ts`', 'export function unknown(): void {}'],
+      ['`../outside.ts`', 'const x = 1;'],
+      ['`src/key.ts`', 'const other = 2;'],
+      [
+        '`src/cart.ts`',
+        'export function totalPrice(items: readonly Item[]): number {\n  // ... existing code ...\n}',
+      ],
+    ];
+    const uri = chat(blocks.map(([path, text]) => `${path}\n\n\`\`\`ts\n${text}\n\`\`\`\n`).join('\n'));
+    const lines = () => editor.textOf(uri).split('\n');
+    const use = async (found: string, title: string) => {
+      const line = lines().findIndex(text => text.startsWith(found));
+      const actions = await editor.codeActions(uri, empty({ line, character: 0 }));
+      const action = actions.find(each => String(each['title']).startsWith(title));
+      assert.ok(action, `${title}: ${actions.map(each => String(each['title'])).join(', ')}`);
+      await editor.choose(action);
+    };
+    await editor.codeActions(code, empty({ line: 1, character: 0 }));
+    await use('const here', 'Apply here: src/cart.ts, line 2');
+    await editor.nextEdit();
+    assert.equal(editor.textOf(code), before.replace('\n\nexport', '\nconst here = 1;\nexport'));
+    await use('export function cheapest', 'Apply to src/cart.ts');
+    await editor.nextEdit();
+    assert.match(editor.textOf(code), /cheapest\(.*\{\n {2}return items\[0\];\n\}/);
+    assert.doesNotMatch(editor.textOf(code), /not implemented/);
+    await use('export const fresh', 'Copy into the new file src/fresh.ts');
+    await editor.nextEdit();
+    assert.equal(editor.textOf(place.uri('src/fresh.ts')), 'export const fresh = 1;\n');
+    await use('export function unknown', 'Apply to src/cart.ts');
+    assert.match(await editor.nextMessage(), /is not clear.*Apply here/);
+    await use('const x', 'Apply to ../outside.ts');
+    assert.match(await editor.nextMessage(), /no path below a folder/);
+    await use('const other', 'Apply to src/key.ts');
+    assert.match(await editor.nextMessage(), /is not open\. Open it/);
+    await use('export function totalPrice', 'Apply to src/cart.ts');
+    assert.match(await editor.nextMessage(), /not applied/);
+    await editor.progressEnded();
+    editor.close(code);
+  });
+
+  it('starts fresh from a handoff, with a model and without one, and leaves the old chat alone', async () => {
+    model.reply({ text: '## You\n\n- Prices stay in cents.\n' });
+    const alone = await place.start();
+    for (const [client, decided] of [
+      [editor, true],
+      [alone, false],
+    ] as const) {
+      const uri = chat(
+        'See @file:src/cart.ts and @file:gone.ts\n\n## Codriver\n\n> sent: x\n\nCents.\n\n## You\n\nWhat next?',
+        client,
+      );
+      const before = client.textOf(uri);
+      await client.choose(await offered(client, uri, start, 'Start fresh with a handoff'));
+      await client.nextEdit();
+      const fresh = client.textOf(String((await client.nextShownDocument())['uri']));
+      assert.match(
+        fresh,
+        /^---\nkind: chat\n---\n\n## Handoff\n\nFrom talk\d+\.chat\.md\.\n\n### Files\n\n- @file:src\/cart\.ts\n\n### Asked/,
+      );
+      assert.match(fresh, /### Open\n\n- What next\?\n\n## You\n\n$/);
+      assert.equal(/### Decided\n\n\*\*You\*\*\n\n- Prices stay in cents\./.test(fresh), decided);
+      assert.equal(client.textOf(uri), before);
+      await client.progressEnded();
+    }
+    await alone.shutdown();
+    // The handoff goes with the first question.
+    const uri = chat('');
+    const text = '## Handoff\n\nCents everywhere.\n\n## You\n\nGo on.\n';
+    editor.change(uri, [{ range: { start, end: { line: 3, character: 0 } }, newText: text }]);
+    model.reply({ text: 'Going.' });
+    await send(uri);
+    await said(uri, /Going\./);
+    assert.match(lastRequest(), /is=\\"handoff\\">\\nCents everywhere/);
+    await editor.progressEnded();
+  });
+
   const failures: readonly [
     fault: 'status-402' | 'finish-length' | 'cut-mid-frame',
     mark: RegExp,

@@ -1,4 +1,6 @@
 /** The table of code actions: one row, one file each. The order is the order in the menu. */
+import { applyHere, applyToFile, newFile } from '../chat/applyBlock.ts';
+import { handOff } from '../chat/handoff.ts';
 import { openChat } from '../chat/open.ts';
 import { sendChat, stopChat } from '../chat/send.ts';
 import { showSent } from '../chat/sent.ts';
@@ -23,9 +25,13 @@ export const ACTIONS: readonly Action[] = [
   explain,
   fixAll,
   openChat,
+  applyHere,
+  applyToFile,
+  newFile,
   sendChat,
   stopChat,
   showSent,
+  handOff,
 ];
 
 export const ACTION_COMMANDS: readonly string[] = ACTIONS.map(action => action.command);

@@ -17,14 +17,15 @@ export class ChatMemory {
   readonly running = new Map<string, AbortController>();
   /** The whole of what was sent last, by the chat's URI. */
   readonly sent = new LRUCache<string, string>({ max: MAX_SENT });
-  #place: CodePlace | undefined;
+  #place: (CodePlace & { readonly at: number }) | undefined;
 
   /** The last place in code that the person asked something about. */
-  get place(): CodePlace | undefined {
+  get place(): (CodePlace & { readonly at: number }) | undefined {
     return this.#place;
   }
 
-  look(uri: string, range: Range): void {
-    this.#place = { uri, range };
+  /** `at`: when, in ms since the epoch. */
+  look(place: CodePlace, at: number): void {
+    this.#place = { ...place, at };
   }
 }

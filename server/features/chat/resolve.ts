@@ -58,8 +58,9 @@ export async function resolveMention(
 /** The person's last place in code; without one the document they worked on last. */
 export function lastPlace({ chats, documents, history }: Services): CodePlace | undefined {
   const isCode = (uri: string) => !isChat(uri) && documents.get(uri) !== undefined;
-  if (chats.place && isCode(chats.place.uri)) return chats.place;
+  const asked = chats.place && isCode(chats.place.uri) ? chats.place : undefined;
   const seen = history.viewed(20).find(({ uri }) => isCode(uri));
+  if (asked && (!seen || seen.at <= asked.at)) return asked;
   if (seen) return seen;
   const open = documents.all().find(({ uri }) => isCode(uri));
   const start = { line: 0, character: 0 };

@@ -34,7 +34,7 @@ export async function codeAction(
     return [];
   }
   const kind = documentKind(uri);
-  if (!kind) session.services.chats.look(uri, range);
+  if (!kind) session.services.chats.look({ uri, range }, session.services.clock.now());
   const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
   if (!place) return [];
   const nextEdits = nextEditActions(session, uri, range, diagnostics, wanted);
