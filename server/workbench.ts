@@ -85,6 +85,10 @@ export class Workbench implements Mirror {
       preflight: call('preflight'),
       completionShape: call('completionShape'),
       checkCompletion: call('checkCompletion'),
+      opportunities: call('opportunities'),
+      rename: call('rename'),
+      extractVariable: call('extractVariable'),
+      changesOnlyProse: call('changesOnlyProse'),
     };
     this.symbols = { definitions: call('definitions') };
     this.codeSearch = { search: call('search') };

@@ -165,6 +165,14 @@ const offer: Offer = {
       analysis.completionShape(args[0], args[1], signal),
     checkCompletion: (args: Parameters<typeof analysis.checkCompletion>, signal) =>
       analysis.checkCompletion(args[0], args[1], signal),
+    opportunities: (args: Parameters<typeof analysis.opportunities>, signal) =>
+      analysis.opportunities(args[0], args[1], signal),
+    rename: (args: Parameters<typeof analysis.rename>, signal) =>
+      analysis.rename(args[0], args[1], args[2], signal),
+    extractVariable: (args: Parameters<typeof analysis.extractVariable>, signal) =>
+      analysis.extractVariable(args[0], args[1], signal),
+    changesOnlyProse: (args: Parameters<typeof analysis.changesOnlyProse>, signal) =>
+      analysis.changesOnlyProse(args[0], args[1], signal),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
     search: ([query]: [CodeSearchQuery], signal) =>
       index.search(query, mirror.pathOf(query.uri) ?? '', signal),

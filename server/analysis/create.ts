@@ -27,6 +27,11 @@ import { code } from './explain/markdown.ts';
 import { markersIn } from './markers.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
+import { extractVariable } from './refactor/extractVariable.ts';
+import { opportunitiesAt, opportunitiesInText } from './refactor/opportunities.ts';
+import { keepsCode } from './refactor/prose.ts';
+import { type Checked, NO_OPPORTUNITIES } from './refactor/refactor.ts';
+import { nameToRename, renameAt } from './refactor/rename.ts';
 import { findingsOf, repairsIn } from './repairs.ts';
 import { insideByText, insideByTree, shapeOf } from './shape.ts';
 import { type FileView, fileView, Lines, toEdits } from './view.ts';
@@ -35,6 +40,10 @@ import { type FileView, fileView, Lines, toEdits } from './view.ts';
 const MAX_MARKED_LENGTH = 2 * 1024 * 1024;
 /** Text on both sides of a place that is read for the shape of a completion, in UTF-16 units. */
 const READ_AROUND = 2_000;
+
+/** Most lines of other files that are looked at before a name is changed. */
+const MAX_REFERENCES = 50;
+const NOT_READ: Checked = { refused: 'Codriver cannot read this file as code. Nothing was changed.' };
 
 export interface AnalysisWiring {
   readonly documents: { get(uri: string): SourceDocument | undefined };
@@ -231,6 +240,26 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       if (signal.aborted) return { ok: false, problems: ['The check was cancelled.'], syntaxChecked: false };
       const present = wiring.documents.get(uri) ?? document;
       return preflightText(present.getText(), edits, languageOf(present.languageId, pathOf(uri)));
+    },
+    async opportunities(uri, range, signal) {
+      const document = wiring.documents.get(uri);
+      if (!document || signal.aborted) return NO_OPPORTUNITIES;
+      const found = await withView(uri, signal, undefined, view => opportunitiesAt(view, range));
+      const language = languageOf(document.languageId, pathOf(uri));
+      return found ?? opportunitiesInText(document.getText(), language, range);
+    },
+    async rename(uri, position, to, signal) {
+      const name = await withView(uri, signal, undefined, view => nameToRename(view, position));
+      if (name === undefined) return { refused: 'There is no name here that Codriver can rename.' };
+      const used = await wiring.index.references(name, pathOf(uri), MAX_REFERENCES);
+      return withView<Checked>(uri, signal, NOT_READ, view => renameAt(view, position, to, used));
+    },
+    extractVariable: (uri, range, signal) =>
+      withView<Checked>(uri, signal, NOT_READ, view => extractVariable(view, range)),
+    async changesOnlyProse(uri, edits, signal) {
+      const document = wiring.documents.get(uri);
+      if (!document || signal.aborted) return false;
+      return keepsCode(document.getText(), edits, languageOf(document.languageId, pathOf(uri)));
     },
     names: (uri, signal) =>
       withView(uri, signal, undefined, view =>

@@ -286,6 +286,11 @@ const rows: Rows = {
     flag,
     'Code actions: fix, explain, document, implement, AI comments.',
   ),
+  'actions.language': setting(
+    'editor',
+    text,
+    'The language that "Translate" turns comments and texts into, for example English or Deutsch.',
+  ),
   'edits.format': setting(
     'editor',
     oneOf('auto', 'blocks', 'diff', 'whole', 'tools'),

@@ -65,7 +65,11 @@ export interface Settings {
     /** Whether a model is asked where the heuristics know nothing: never, by codriver.nextEdit, or by itself too. */
     readonly model: 'off' | 'asked' | 'auto';
   };
-  readonly actions: { readonly enabled: boolean };
+  readonly actions: {
+    readonly enabled: boolean;
+    /** What comments and texts are translated to, as a person names it. */
+    readonly language: string;
+  };
   readonly edits: {
     /** The form in which a model is asked for an edit; `auto`: by its name. */
     readonly format: 'auto' | 'blocks' | 'diff' | 'whole' | 'tools';
@@ -109,7 +113,7 @@ export const defaultSettings: Settings = {
   hover: { enabled: true, model: 'auto' },
   diagnostics: { enabled: true },
   nextEdit: { enabled: true, model: 'asked' },
-  actions: { enabled: true },
+  actions: { enabled: true, language: 'English' },
   edits: { format: 'auto', repairs: 2 },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   privacy: { neverSend: [], automatic: 'ask' },

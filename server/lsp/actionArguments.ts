@@ -9,6 +9,7 @@ import type { ActionArguments } from '../features/actions/action.ts';
 
 const MAX_PROBLEMS = 50;
 const MAX_TEXT = 4_000;
+const MAX_CHOICE = 200;
 
 /** The checked arguments, or what is wrong with them. */
 export function readArguments(
@@ -17,7 +18,7 @@ export function readArguments(
 ): ActionArguments | string {
   const first: unknown = Array.isArray(args) ? args[0] : undefined;
   if (!isRecord(first)) return 'its argument must be {uri, range}';
-  const { uri, repair, problems } = first;
+  const { uri, repair, problems, choice } = first;
   if (typeof uri !== 'string') return 'uri must be a string';
   const document = documentOf(uri);
   if (!document) return 'the document is not open';
@@ -25,9 +26,11 @@ export function readArguments(
   const range = readRange(place);
   if (!range) return 'range must be an LSP range';
   if (repair !== undefined && typeof repair !== 'string') return 'repair must be a string';
+  if (choice !== undefined && typeof choice !== 'string') return 'choice must be a string';
   return {
     uri,
     range,
+    ...(choice === undefined ? {} : { choice: choice.slice(0, MAX_CHOICE) }),
     ...(repair === undefined ? {} : { repair: repair.slice(0, MAX_TEXT) }),
     ...(Array.isArray(problems) ? { problems: problems.slice(0, MAX_PROBLEMS).flatMap(readProblem) } : {}),
   };

@@ -18,6 +18,7 @@ export function serverCapabilities(client: ClientFeatures): ServerCapabilities {
     codeActionProvider: {
       codeActionKinds: [
         CodeActionKind.QuickFix,
+        CodeActionKind.RefactorExtract,
         CodeActionKind.RefactorRewrite,
         `${CodeActionKind.SourceFixAll}.codriver`,
         `${CodeActionKind.Source}.codriver`,

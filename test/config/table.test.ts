@@ -39,6 +39,7 @@ const others: { readonly [K in SettingKey]: unknown } = {
   'hover.model': 'off',
   'diagnostics.enabled': false,
   'actions.enabled': false,
+  'actions.language': 'Deutsch',
   'edits.format': 'diff',
   'edits.repairs': 1,
   'nextEdit.enabled': false,

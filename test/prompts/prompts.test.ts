@@ -6,13 +6,18 @@ import type { ChatMessage } from '../../server/engines/engine.ts';
 import { createRedactor } from '../../server/guard/redaction.ts';
 import { answerPrompt } from '../../server/prompts/answer.ts';
 import { cut } from '../../server/prompts/budget.ts';
+import { conversionOf, convertPrompt } from '../../server/prompts/convert.ts';
 import { documentPrompt } from '../../server/prompts/document.ts';
 import { explainPrompt } from '../../server/prompts/explain.ts';
+import { extractPrompt } from '../../server/prompts/extract.ts';
 import { fixPrompt } from '../../server/prompts/fix.ts';
 import { followPrompt } from '../../server/prompts/follow.ts';
 import { hoverPrompt } from '../../server/prompts/hover.ts';
 import { implementPrompt } from '../../server/prompts/implement.ts';
+import { namesPrompt } from '../../server/prompts/names.ts';
 import { retryPrompt } from '../../server/prompts/retry.ts';
+import { simplifyPrompt } from '../../server/prompts/simplify.ts';
+import { translatePrompt } from '../../server/prompts/translate.ts';
 import type { CodePrompt } from '../../server/prompts/shared.ts';
 
 const redactor = createRedactor();
@@ -58,6 +63,17 @@ const prompts: Readonly<Record<string, (prompt: CodePrompt) => readonly ChatMess
       comment: safe('// AI! round to two digits'),
     }),
   answer: prompt => answerPrompt({ ...prompt, question: safe('what happens with an empty list?') }),
+  simplify: simplifyPrompt,
+  convert: prompt => {
+    const conversion = conversionOf('function-to-arrow');
+    assert(conversion);
+    return convertPrompt(prompt, conversion);
+  },
+  'extract-variable': prompt => extractPrompt({ ...prompt, exact: safe('sum(values)') }, 'variable'),
+  'extract-function': prompt => extractPrompt({ ...prompt, exact: safe('sum(values)') }, 'function'),
+  names: prompt => namesPrompt({ ...prompt, symbol: safe('mean') }),
+  translate: prompt =>
+    translatePrompt({ ...prompt, words: safe('// Der Mittelwert.'), target: safe('English') }),
   retry: prompt =>
     retryPrompt({
       messages: fixPrompt(prompt),

@@ -4,6 +4,7 @@
  */
 import type { Range, TextEdit } from 'vscode-languageserver-textdocument';
 import type { Declaration, Marker, Problem, Repair } from '../../analysis/analysis.ts';
+import type { Opportunities } from '../../analysis/refactor/refactor.ts';
 import type { Document } from '../../base/document.ts';
 import type { Progress } from '../../base/host.ts';
 import { LARGEST_DOCUMENT } from '../../context/ports.ts';
@@ -19,6 +20,9 @@ export interface Place {
   readonly repairs: readonly Repair[];
   readonly declaration: Declaration | undefined;
   readonly markers: readonly Marker[];
+  readonly opportunities: Opportunities;
+  /** The language that comments and texts are translated to. */
+  readonly language: string;
   /** Why no model can be asked; undefined when one can. */
   readonly noModel: string | undefined;
   readonly modelName: string;
@@ -31,6 +35,8 @@ export interface ActionArguments {
   /** Title of the repair that was offered. */
   readonly repair?: string;
   readonly problems?: readonly Problem[];
+  /** Which of several ways an action was offered for; each action knows its own. */
+  readonly choice?: string;
 }
 
 export interface Offer {

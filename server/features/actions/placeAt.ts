@@ -1,6 +1,7 @@
 /** Looks at the place of an action menu: everything the offers need, asked for at once and under a time limit. */
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Problem } from '../../analysis/analysis.ts';
+import { NO_OPPORTUNITIES } from '../../analysis/refactor/refactor.ts';
 import { LARGEST_DOCUMENT } from '../../context/ports.ts';
 import type { Services } from '../services.ts';
 import type { Place } from './action.ts';
@@ -16,7 +17,7 @@ export async function placeAt(
   shown: readonly Problem[],
   signal: AbortSignal,
 ): Promise<Place | undefined> {
-  const { analysis, clock, documents, otherDiagnostics, router } = services;
+  const { analysis, clock, documents, otherDiagnostics, router, settings } = services;
   const document = documents.get(uri);
   if (!document || document.length > LARGEST_DOCUMENT || documents.isDesynchronised(uri)) return undefined;
   const problems = merge(shown, otherDiagnostics.overlapping(uri, range)).slice(0, MAX_PROBLEMS);
@@ -25,10 +26,11 @@ export async function placeAt(
   const both = AbortSignal.any([signal, limit.signal]);
   const known = async <T>(answer: Promise<T>, otherwise: T): Promise<T> => answer.catch(() => otherwise);
   try {
-    const [repairs, declaration, markers] = await Promise.all([
+    const [repairs, declaration, markers, opportunities] = await Promise.all([
       known(analysis.repairs(uri, range, problems, both), []),
       known(analysis.declarationAt(uri, range, both), undefined),
       known(analysis.markers(uri, both), []),
+      known(analysis.opportunities(uri, range, both), NO_OPPORTUNITIES),
     ]);
     const choice = router.choose('action', 'explicit');
     return {
@@ -38,6 +40,8 @@ export async function placeAt(
       repairs,
       declaration,
       markers,
+      opportunities,
+      language: settings().actions.language,
       noModel: choice.engine ? undefined : choice.why,
       modelName: choice.engine?.name ?? 'a model',
     };

@@ -7,12 +7,17 @@ import { showSent } from '../chat/sent.ts';
 import type { Action } from './action.ts';
 import { answerComment } from './answerComment.ts';
 import { rewriteCommitMessage, writeCommitMessage } from './commitMessage.ts';
+import { convert } from './convert.ts';
 import { documentAction } from './document.ts';
 import { explain } from './explain.ts';
+import { extractFunction, extractVariable } from './extract.ts';
 import { fix } from './fix.ts';
 import { fixAll } from './fixAll.ts';
 import { followComment } from './followComment.ts';
 import { implement } from './implement.ts';
+import { clearerName } from './clearerName.ts';
+import { simplify } from './simplify.ts';
+import { translate } from './translate.ts';
 
 export const ACTIONS: readonly Action[] = [
   fix,
@@ -21,6 +26,12 @@ export const ACTIONS: readonly Action[] = [
   writeCommitMessage,
   rewriteCommitMessage,
   implement,
+  extractVariable,
+  extractFunction,
+  simplify,
+  convert,
+  clearerName,
+  translate,
   documentAction,
   explain,
   fixAll,
