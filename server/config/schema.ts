@@ -3,8 +3,9 @@
  * Types, JSON Schema and the documents come from here. It imports zod, so nothing on the hot path may import it.
  */
 import { z } from 'zod';
+import { CUSTOM_ACTIONS, customActionList } from './customActions.ts';
 import { defaultSettings } from './settings.ts';
-import type { SettingKey, SettingValue } from './settings.ts';
+import type { CustomAction, SettingKey, SettingValue } from './settings.ts';
 
 /**
  * Who may set a key. `user`: the user's file and environment. `editor`: also initializationOptions and
@@ -86,6 +87,17 @@ const texts: Kind<readonly string[]> = {
   expects: 'a list of texts',
   scalar: false,
   tighten: (value, limit) => [...new Set([...limit, ...value])],
+};
+
+const customActions: Kind<readonly CustomAction[]> = {
+  type: customActionList,
+  expects: CUSTOM_ACTIONS,
+  scalar: false,
+  // A project adds to the menu, and what it adds runs only when chosen; the person's own titles win.
+  tighten: (value, limit) => [
+    ...limit,
+    ...value.filter(each => !limit.some(({ title }) => title === each.title)),
+  ],
 };
 
 const headers: Kind<Readonly<Record<string, string>>> = {
@@ -290,6 +302,12 @@ const rows: Rows = {
     'editor',
     text,
     'The language that "Translate" turns comments and texts into, for example English or Deutsch.',
+  ),
+  'actions.custom': setting(
+    'project',
+    customActions,
+    'Your own code actions: what a model is asked about the selection, the declaration or the file. {language}, {path} and {selection} in the prompt are filled in. Lists of all sources are added up; a prompt is text for the model and never a command.',
+    { combine: 'add' },
   ),
   'edits.format': setting(
     'editor',

@@ -54,6 +54,18 @@ export interface CompletionSettings {
   readonly disabledLanguages: readonly string[];
 }
 
+/** An action of the person's own: what a model is asked, as text; never a command. */
+export interface CustomAction {
+  readonly title: string;
+  /** What the model is to do; {language}, {path} and {selection} are filled in. */
+  readonly prompt: string;
+  readonly kind: 'quickfix' | 'refactor.extract' | 'refactor.rewrite' | 'source.codriver';
+  /** What it is about, and where it is offered: with a selection, at a declaration, or anywhere. */
+  readonly scope: 'selection' | 'symbol' | 'file';
+  /** 1: the answer is shown; 2: it is an edit. */
+  readonly level: 1 | 2;
+}
+
 export interface Settings {
   readonly autonomy: Autonomy;
   readonly openai: OpenAISettings;
@@ -69,6 +81,8 @@ export interface Settings {
     readonly enabled: boolean;
     /** What comments and texts are translated to, as a person names it. */
     readonly language: string;
+    /** Actions of the person's own. */
+    readonly custom: readonly CustomAction[];
   };
   readonly edits: {
     /** The form in which a model is asked for an edit; `auto`: by its name. */
@@ -113,7 +127,7 @@ export const defaultSettings: Settings = {
   hover: { enabled: true, model: 'auto' },
   diagnostics: { enabled: true },
   nextEdit: { enabled: true, model: 'asked' },
-  actions: { enabled: true, language: 'English' },
+  actions: { enabled: true, language: 'English', custom: [] },
   edits: { format: 'auto', repairs: 2 },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   privacy: { neverSend: [], automatic: 'ask' },

@@ -40,6 +40,9 @@ const others: { readonly [K in SettingKey]: unknown } = {
   'diagnostics.enabled': false,
   'actions.enabled': false,
   'actions.language': 'Deutsch',
+  'actions.custom': [
+    { title: 'Log it', prompt: 'Log {selection}.', kind: 'quickfix', scope: 'file', level: 1 },
+  ],
   'edits.format': 'diff',
   'edits.repairs': 1,
   'nextEdit.enabled': false,
@@ -68,6 +71,7 @@ const projectToo: readonly SettingKey[] = [
   'hover.model',
   'diagnostics.enabled',
   'actions.enabled',
+  'actions.custom',
   'edits.repairs',
   'nextEdit.enabled',
   'nextEdit.model',
@@ -79,6 +83,7 @@ const projectToo: readonly SettingKey[] = [
 const notScalar: readonly SettingKey[] = [
   'openai.apiKeyCommand',
   'openai.headers',
+  'actions.custom',
   'completion.disabledLanguages',
   'privacy.neverSend',
 ];

@@ -7,6 +7,7 @@ import { createRedactor } from '../../server/guard/redaction.ts';
 import { answerPrompt } from '../../server/prompts/answer.ts';
 import { cut } from '../../server/prompts/budget.ts';
 import { conversionOf, convertPrompt } from '../../server/prompts/convert.ts';
+import { customPrompt } from '../../server/prompts/custom.ts';
 import { documentPrompt } from '../../server/prompts/document.ts';
 import { explainPrompt } from '../../server/prompts/explain.ts';
 import { extractPrompt } from '../../server/prompts/extract.ts';
@@ -74,6 +75,10 @@ const prompts: Readonly<Record<string, (prompt: CodePrompt) => readonly ChatMess
   names: prompt => namesPrompt({ ...prompt, symbol: safe('mean') }),
   translate: prompt =>
     translatePrompt({ ...prompt, words: safe('// Der Mittelwert.'), target: safe('English') }),
+  'custom-edit': prompt =>
+    customPrompt({ ...prompt, instruction: safe('Log every call of {path}.') }, 'selection', true),
+  'custom-answer': prompt =>
+    customPrompt({ ...prompt, instruction: safe('Rate this {language}: {selection}') }, 'file', false),
   retry: prompt =>
     retryPrompt({
       messages: fixPrompt(prompt),

@@ -249,6 +249,113 @@ describe('the whole server, rewriting actions', () => {
     });
   }
 
+  it('does what all AI! comments of a file say, and says where it stopped', async () => {
+    const lines = ['# AI! one', 'a = 1', '', '# AI! two', 'b = 2', '', '# AI! three', 'c = 3', ''];
+    const path = `src/case${++count}.py`;
+    const uri = place.uri(path);
+    editor.open(uri, 'python', lines.join('\n'));
+    model.reply({ text: block(path, 'b = 4', 'b = 5'), when: '# AI! two' });
+    model.reply({
+      text: block(path, 'c = 3', 'c = 30'),
+      when: 'Carry out this instruction in the python file',
+      times: 1,
+    });
+    const action = await eventually('the action', async () =>
+      (
+        await editor.codeActions(uri, { start: { line: 0, character: 4 }, end: { line: 0, character: 4 } })
+      ).find(each => each['title'] === 'Do what all 3 AI! comments say'),
+    );
+    await editor.choose(action);
+    await editor.nextEdit();
+    assert.match(await editor.nextMessage(), /1 of 3 comments were done; the one at line 4 was not/);
+    assert.equal(
+      editor.textOf(uri),
+      lines
+        .filter(line => !line.includes('three'))
+        .join('\n')
+        .replace('c = 3', 'c = 30'),
+    );
+    model.clear();
+    model.reply({ text: block(path, 'a = 1', 'a = 10') });
+    model.reply({ text: block(path, 'b = 2', 'b = 20'), times: 1 });
+    await editor.execute('codriver.followAll', [{ uri, position: { line: 0, character: 0 } }]);
+    await editor.nextEdit();
+    await editor.nextEdit();
+    assert.equal(editor.textOf(uri), 'a = 10\n\nb = 20\n\nc = 30\n');
+  });
+
+  it("the person's own actions are rows of the menu, at their level, and their prompts are text", async () => {
+    place.configure({
+      actions: {
+        custom: [
+          {
+            title: 'Log $(calls)',
+            prompt: 'Log calls in {path} ({language}): {selection}; $(rm -rf .)',
+            scope: 'symbol',
+          },
+          { title: 'Rate this', prompt: 'Rate it.', level: 1, kind: 'source.codriver' },
+          { title: 'Tidy the file', prompt: 'Tidy.', scope: 'file' },
+        ],
+      },
+    });
+    const client = await place.start({
+      env: { OPENAI_BASE_URL: model.baseURL, OPENAI_MODEL: 'scripted-model' },
+    });
+    const path = `src/case${++count}.ts`;
+    const uri = place.uri(path);
+    client.open(uri, 'typescript', 'export function f() {\n  g();\n}\n');
+    const inside = { start: { line: 1, character: 3 }, end: { line: 1, character: 3 } };
+    const rows = await eventually('own actions', async () => {
+      const all = await client.codeActions(uri, inside);
+      return all.some(each => each['title'] === 'Log $(calls)') ? all : undefined;
+    });
+    assert.ok(rows.some(each => each['title'] === 'Tidy the file'));
+    assert.ok(!rows.some(each => each['title'] === 'Rate this'), 'nothing is selected');
+    assert.ok(rows.length <= 8, String(rows.length));
+    model.reply({ text: block(path, '  g();', '  console.log(1);\n  g();') });
+    await client.choose(rows.find(each => each['title'] === 'Log $(calls)') as Record<string, unknown>);
+    await client.nextEdit();
+    assert.equal(client.textOf(uri), 'export function f() {\n  console.log(1);\n  g();\n}\n');
+    const sent = JSON.stringify(model.requests.at(-1)?.body);
+    assert.ok(
+      sent.includes(`Log calls in ${path} (typescript): the selection shown above; $(rm -rf .)`),
+      sent,
+    );
+    await client.execute('codriver.custom', [{ uri, range: inside, choice: 'No such' }]);
+    assert.match(await client.nextMessage(), /no action 'No such'.*'Tidy the file'/);
+    const selected = await client.codeActions(uri, {
+      start: { line: 1, character: 0 },
+      end: { line: 2, character: 0 },
+    });
+    const rate = selected.find(each => each['title'] === 'Rate this');
+    assert.equal(rate?.['kind'], 'source.codriver');
+    model.clear();
+    model.reply({ text: 'It is **fine**.' });
+    await client.choose(rate as Record<string, unknown>);
+    assert.ok(String((await client.nextShownDocument())['uri']).endsWith('answer.md'));
+    await client.shutdown();
+    place.configure({});
+  });
+
+  it("an untrusted project's own actions are not there", async () => {
+    place.write(
+      '.codriver/config.jsonc',
+      '{ "actions.custom": [{ "title": "Evil", "prompt": "x", "scope": "file" }] }',
+    );
+    const client = await place.start({
+      env: { OPENAI_BASE_URL: model.baseURL, OPENAI_MODEL: 'scripted-model' },
+    });
+    const uri = place.uri(`src/case${++count}.ts`);
+    client.open(uri, 'typescript', 'export function f() {}\n');
+    const here = { start: { line: 0, character: 17 }, end: { line: 0, character: 17 } };
+    const rows = await eventually('offers', async () => {
+      const all = await client.codeActions(uri, here);
+      return all.length > 0 ? all : undefined;
+    });
+    assert.ok(!rows.some(each => each['title'] === 'Evil'));
+    await client.shutdown();
+  });
+
   it('a filter for kinds is honoured, and a kind below it counts', async () => {
     const { text, range } = marked('export function f(o: Shop) {\n  return $0o.total()$0 + 1;\n}\n');
     const uri = place.uri(`src/case${++count}.ts`);

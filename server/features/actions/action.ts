@@ -7,6 +7,7 @@ import type { Declaration, Marker, Problem, Repair } from '../../analysis/analys
 import type { Opportunities } from '../../analysis/refactor/refactor.ts';
 import type { Document } from '../../base/document.ts';
 import type { Progress } from '../../base/host.ts';
+import type { CustomAction } from '../../config/settings.ts';
 import { LARGEST_DOCUMENT } from '../../context/ports.ts';
 import type { DocumentKind } from '../documentKinds.ts';
 import type { Services } from '../services.ts';
@@ -23,6 +24,8 @@ export interface Place {
   readonly opportunities: Opportunities;
   /** The language that comments and texts are translated to. */
   readonly language: string;
+  /** The person's own actions, as far as the level allows them. */
+  readonly custom: readonly CustomAction[];
   /** Why no model can be asked; undefined when one can. */
   readonly noModel: string | undefined;
   readonly modelName: string;
@@ -50,12 +53,18 @@ export interface Offer {
   readonly disabled?: string;
   /** A model writes the result. */
   readonly generated?: boolean;
+  /** LSP's kind, where it is not the action's. */
+  readonly kind?: string;
+  /** Instead of the action's. */
+  readonly relevance?: number;
 }
 
 export interface Action {
   readonly command: `codriver.${string}`;
   /** LSP's kind, for example `quickfix`. */
   readonly kind: string;
+  /** 0…1, 0.5 unless said otherwise: what a menu that would be too long keeps. */
+  readonly relevance?: number;
   /** Least level of `codriver.autonomy` this needs. */
   readonly level: 1 | 2;
   /** The kind of Codriver's own documents that this is offered in; absent: in everybody's, and not in ours. */

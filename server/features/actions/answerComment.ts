@@ -8,6 +8,7 @@ export const answerComment: Action = {
   command: 'codriver.answerComment',
   kind: 'quickfix',
   level: 1,
+  relevance: 0.95,
   progress: 'Answering',
 
   offers({ document, range, markers, noModel }) {

@@ -17,6 +17,7 @@ export const clearerName: Action = {
   command: 'codriver.clearerName',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.58,
   progress: 'Looking for a clearer name',
 
   offers(place) {
@@ -87,7 +88,7 @@ export function proposedNames(answer: string, old: string): readonly string[] {
     .split('\n')
     .map(
       line =>
-        /^\s*(?:[-*+]|\d+[.)])?\s*[`'"*]*([\p{L}_$][\p{L}\p{N}_$]*)[`'"*]*\s*(?:[-–—:,(].*)?$/u.exec(
+        /^\s*(?:[-*+]|\d+[.)])?\s*[`'"*]*([\p{L}_$][\p{L}\p{N}_$]*)[`'"*]*(?:\s+[-–—]\s.*|\s*[:,].*)?\s*$/u.exec(
           line,
         )?.[1],
     )

@@ -28,6 +28,7 @@ export const writeCommitMessage: Action = {
   command: 'codriver.commitMessage',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.95,
   progress: 'Writing the commit message',
 
   offers(place) {
@@ -46,6 +47,7 @@ export const rewriteCommitMessage: Action = {
   command: 'codriver.rewriteCommitMessage',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.95,
   progress: 'Rewriting the commit message',
 
   offers(place) {

@@ -10,6 +10,7 @@ export const documentAction: Action = {
   command: 'codriver.document',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.6,
   progress: 'Documenting',
 
   offers({ document, declaration, noModel }) {

@@ -7,6 +7,7 @@ export const explain: Action = {
   command: 'codriver.explain',
   kind: 'source.codriver',
   level: 1,
+  relevance: 0.75,
   progress: 'Explaining',
 
   offers({ document, range, declaration }) {

@@ -12,6 +12,7 @@ export const extractVariable: Action = {
   command: 'codriver.extractVariable',
   kind: 'refactor.extract',
   level: 2,
+  relevance: 0.8,
   progress: 'Extracting a variable',
 
   offers(place) {
@@ -52,6 +53,7 @@ export const extractFunction: Action = {
   command: 'codriver.extractFunction',
   kind: 'refactor.extract',
   level: 2,
+  relevance: 0.8,
   progress: 'Extracting a function',
 
   offers(place) {

@@ -11,6 +11,7 @@ export const fix: Action = {
   command: 'codriver.fix',
   kind: 'quickfix',
   level: 2,
+  relevance: 1,
   progress: 'Fixing',
 
   offers({ document, problems, repairs, noModel, modelName }) {

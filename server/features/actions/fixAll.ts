@@ -8,6 +8,7 @@ export const fixAll: Action = {
   command: 'codriver.fixAll',
   kind: 'source.fixAll.codriver',
   level: 2,
+  relevance: 0.3,
   progress: 'Fixing all in file',
 
   offers({ document, range }) {

@@ -1,5 +1,8 @@
 /** Do what an `AI!` comment says, in its place, and take the comment away. Never by itself: a comment is only a request. */
+import type { Marker } from '../../analysis/analysis.ts';
+import type { Progress } from '../../base/host.ts';
 import { followPrompt } from '../../prompts/follow.ts';
+import type { Services } from '../services.ts';
 import { type Action, ActionError, documentFor } from './action.ts';
 import { editWithModel } from './editWithModel.ts';
 import { markerAt, touchesLines } from './markers.ts';
@@ -8,6 +11,7 @@ export const followComment: Action = {
   command: 'codriver.followComment',
   kind: 'quickfix',
   level: 2,
+  relevance: 0.95,
   progress: 'Doing what the comment says',
 
   offers({ document, range, markers, noModel }) {
@@ -24,17 +28,27 @@ export const followComment: Action = {
   async apply(target, services, progress) {
     const marker = await markerAt(services, target, 'do', progress.signal);
     if (!marker) throw new ActionError('There is no AI! comment here any more.');
-    const { redactor } = services;
-    const comment = documentFor(services, target.uri).getText(marker.range);
-    await editWithModel(services, { ...target, range: marker.range }, progress, {
-      label: 'do what the comment says',
-      removes: marker.range,
-      prompt: context =>
-        followPrompt({
-          ...context,
-          instruction: redactor.redact(marker.instruction),
-          comment: redactor.redact(comment),
-        }),
-    });
+    await follow(services, target.uri, marker, progress);
   },
 };
+
+/** Does what one comment says. */
+export async function follow(
+  services: Services,
+  uri: string,
+  { range, instruction }: Marker,
+  progress: Progress,
+): Promise<void> {
+  const { redactor } = services;
+  const comment = documentFor(services, uri).getText(range);
+  await editWithModel(services, { uri, range }, progress, {
+    label: 'do what the comment says',
+    removes: range,
+    prompt: context =>
+      followPrompt({
+        ...context,
+        instruction: redactor.redact(instruction),
+        comment: redactor.redact(comment),
+      }),
+  });
+}

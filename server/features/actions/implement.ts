@@ -7,6 +7,7 @@ export const implement: Action = {
   command: 'codriver.implement',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.9,
   progress: 'Implementing',
 
   offers({ document, declaration, noModel }) {

@@ -32,6 +32,7 @@ export async function placeAt(
       known(analysis.markers(uri, both), []),
       known(analysis.opportunities(uri, range, both), NO_OPPORTUNITIES),
     ]);
+    const { actions, autonomy } = settings();
     const choice = router.choose('action', 'explicit');
     return {
       document,
@@ -41,7 +42,8 @@ export async function placeAt(
       declaration,
       markers,
       opportunities,
-      language: settings().actions.language,
+      language: actions.language,
+      custom: actions.custom.filter(({ level }) => level <= autonomy),
       noModel: choice.engine ? undefined : choice.why,
       modelName: choice.engine?.name ?? 'a model',
     };

@@ -10,11 +10,15 @@ export const simplify: Action = {
   command: 'codriver.simplify',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.4,
   progress: 'Simplifying',
 
   offers(place) {
     const { document, range, declaration } = place;
-    if (!isEmpty(range)) return [modelOffer(place, 'Simplify the selection', wholeLines(document, range))];
+    if (!isEmpty(range))
+      return [
+        { ...modelOffer(place, 'Simplify the selection', wholeLines(document, range)), relevance: 0.7 },
+      ];
     if (!declaration || !SIMPLIFIED.has(declaration.kind) || declaration.unimplemented) return [];
     const what = declaration.name ? `'${declaration.name}'` : `this ${declaration.kind}`;
     return [modelOffer(place, `Simplify ${what}`, declaration.range)];

@@ -8,11 +8,13 @@ import type { Action } from './action.ts';
 import { answerComment } from './answerComment.ts';
 import { rewriteCommitMessage, writeCommitMessage } from './commitMessage.ts';
 import { convert } from './convert.ts';
+import { custom } from './custom.ts';
 import { documentAction } from './document.ts';
 import { explain } from './explain.ts';
 import { extractFunction, extractVariable } from './extract.ts';
 import { fix } from './fix.ts';
 import { fixAll } from './fixAll.ts';
+import { followAll } from './followAll.ts';
 import { followComment } from './followComment.ts';
 import { implement } from './implement.ts';
 import { clearerName } from './clearerName.ts';
@@ -22,7 +24,9 @@ import { translate } from './translate.ts';
 export const ACTIONS: readonly Action[] = [
   fix,
   followComment,
+  followAll,
   answerComment,
+  custom,
   writeCommitMessage,
   rewriteCommitMessage,
   implement,

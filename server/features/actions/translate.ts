@@ -19,6 +19,7 @@ export const translate: Action = {
   command: 'codriver.translate',
   kind: 'refactor.rewrite',
   level: 2,
+  relevance: 0.62,
   progress: 'Translating',
 
   offers(place) {

@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver';
 import { ACTIONS } from '../../features/actions/table.ts';
 import { type Action, lostTrack, type Offer } from '../../features/actions/action.ts';
+import { shortMenu } from '../../features/actions/menu.ts';
 import { placeAt } from '../../features/actions/placeAt.ts';
 import { documentKind } from '../../features/documentKinds.ts';
 import { plain } from '../../guard/sanitise.ts';
@@ -38,19 +39,21 @@ export async function codeAction(
   const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
   if (!place) return [];
   const nextEdits = nextEditActions(session, uri, range, diagnostics, wanted);
-  const offered = ACTIONS.filter(
-    action => action.document === kind && action.level <= autonomy && isWanted(action.kind, wanted),
-  ).flatMap(action => {
+  const rows: { readonly action: Action; readonly offer: Offer }[] = [];
+  for (const action of ACTIONS) {
+    if (action.document !== kind || action.level > autonomy) continue;
     try {
-      return action
-        .offers(place, session.services)
-        .flatMap(offer => toCodeAction(session, action, offer, diagnostics));
+      for (const offer of action.offers(place, session.services))
+        if (isWanted(offer.kind ?? action.kind, wanted)) rows.push({ action, offer });
     } catch (error) {
       // One row's failure must not hide the others.
       session.failed(action.command, error);
-      return [];
     }
-  });
+  }
+  // Who asks for a kind wants all of it; who only looks wants to see what is meant at a glance.
+  const isBroad = !wanted || wanted.includes('');
+  const shown = isBroad ? shortMenu(rows, nextEdits.length) : rows;
+  const offered = shown.flatMap(({ action, offer }) => toCodeAction(session, action, offer, diagnostics));
   return [...nextEdits, ...offered];
 }
 
@@ -77,12 +80,12 @@ function toCodeAction(
   // A client that takes no edit from a server still takes one that it asked for.
   const edits = client.applyEdit || offer.disabled ? undefined : offer.edits;
   const work = edits ? { edit: { changes: { [offer.arguments.uri]: [...edits] } } } : { command };
-  const answers =
-    action.kind === 'quickfix' ? diagnostics.filter(diagnostic => concerns(offer, diagnostic)) : [];
+  const kind = offer.kind ?? action.kind;
+  const answers = kind === 'quickfix' ? diagnostics.filter(diagnostic => concerns(offer, diagnostic)) : [];
   return [
     {
       title,
-      kind: action.kind,
+      kind,
       ...(answers.length > 0 ? { diagnostics: answers } : {}),
       ...(offer.preferred ? { isPreferred: true } : {}),
       ...(offer.generated && client.actionTags ? { tags: [CodeActionTag.LLMGenerated] } : {}),
