@@ -62,7 +62,7 @@ export const translate: Action = {
     }
     if (!result.ok)
       throw new ActionError(`${engine.name} wrote a translation that does not fit: ${result.reason}`);
-    const outcome = await services.host.apply({
+    const outcome = await services.changes.apply({
       label: `Codriver: translate a ${prose.kind}`,
       documents: result.change,
     });

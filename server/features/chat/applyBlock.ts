@@ -199,8 +199,8 @@ async function propose(
   for (const warning of result.warnings) services.host.tell('warning', `Codriver: ${warning}`);
 }
 
-async function give({ host }: Services, documents: readonly DocumentChange[]): Promise<void> {
-  const outcome = await host.apply({ label: 'Codriver: apply code of a chat', documents });
+async function give({ changes }: Services, documents: readonly DocumentChange[]): Promise<void> {
+  const outcome = await changes.apply({ label: 'Codriver: apply code of a chat', documents });
   if (!outcome.applied) throw new ActionError(outcome.message);
 }
 
