@@ -1,7 +1,8 @@
 /**
  * Writes an answer into a chat while it comes, around a person who types. The place is found anew before every edit
  * by what it holds: only text that is exactly ours is ever replaced, whatever way the editor reports changes. It must
- * not know where the answer comes from.
+ * not know where the answer comes from. Its edits go to the editor alone and not into the history of changes, where
+ * four a second would bury the changes of code.
  */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
 import { append } from '../../documents/edit.ts';
