@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { printTable, type Row } from './measure.ts';
+import { actions } from './rows/actions.ts';
 import { documentChange } from './rows/documentChange.ts';
 import { embedded } from './rows/embedded.ts';
 import { firstCompletion } from './rows/firstCompletion.ts';
@@ -41,6 +42,7 @@ const ROWS: Record<string, () => Promise<Row[]> | Row[]> = {
   model,
   typingAlong,
   documentChange,
+  actions,
   search,
   prefixCache,
   indexing,
