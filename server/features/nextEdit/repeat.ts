@@ -3,7 +3,7 @@
  * over between two changes tells which lines are not meant.
  */
 import { type LineChange, lineChanges, texts } from './changes.ts';
-import { nearestFirst, type Source, type Token } from './source.ts';
+import { indentOf, nearestFirst, type Source, type Token } from './source.ts';
 import { type Transfer, transfer } from './transfer.ts';
 import type { Guess, Predicting, Predictor } from './types.ts';
 
@@ -19,6 +19,9 @@ const ONCE = 1;
 /** Shorter lines have twins by chance, in UTF-16 units. */
 const MIN_LENGTH_ONCE = 40;
 
+/** How often a change must have been made to be meant where there is reason for doubt. */
+const IN_DOUBT = 3;
+
 /** A change that is worth repeating, and how alike its instances are. */
 interface Rule {
   readonly model: LineChange;
@@ -27,6 +30,12 @@ interface Rule {
   readonly likeness: number;
   /** Lines passed over between instances were at most so alike. */
   readonly refused: number;
+  /** It was made to arguments of what is called differently. */
+  readonly anyCallee: boolean;
+  /** The person comes from above: what lies above this line was left behind. */
+  readonly from: number;
+  /** What the blocks begin with in which a value was replaced; undefined: not a value. */
+  readonly blocks?: ReadonlySet<string>;
 }
 
 export const repeatedChange: Predictor = {
@@ -39,7 +48,7 @@ export const repeatedChange: Predictor = {
     for (const model of models) {
       const own = source.get(model.uri);
       const rule = own && ruleOf(model, changes, own);
-      if (!rule) continue;
+      if (!rule || (rule.evidence === 1 && isCopy(model, own, edits))) continue;
       for (const each of sources) {
         if (each.language.id !== own.language.id) continue;
         if (each !== own && rule.evidence < 2) continue;
@@ -58,18 +67,20 @@ export const repeatedChange: Predictor = {
 /** How often a change was made, and where it was not. */
 function ruleOf(model: LineChange, changes: readonly LineChange[], source: Source): Rule | undefined {
   if (onlyRename(model)) return undefined;
-  let evidence = 1;
+  const made: LineChange[] = [model];
   let likeness = 1;
   let refused = 0;
+  let anyCallee = false;
   for (const other of changes) {
     if (other === model || other.before === model.before) {
-      if (other !== model && other.after === model.after) evidence++;
+      if (other !== model && other.after === model.after) made.push(other);
       continue;
     }
-    const made = transfer(model, other.before, other.old);
-    if (made?.text !== other.after) continue;
-    evidence++;
-    likeness = Math.min(likeness, made.likeness);
+    const again = transfer(model, other.before, other.old);
+    if (again?.text !== other.after) continue;
+    made.push(other);
+    likeness = Math.min(likeness, again.likeness);
+    anyCallee ||= again.otherCallee;
     if (other.uri !== model.uri) continue;
     const [from, to] = [Math.min(other.line, model.line) + 1, Math.max(other.line, model.line)];
     for (let line = from; line < Math.min(to, from + REACH); line++) {
@@ -77,18 +88,64 @@ function ruleOf(model: LineChange, changes: readonly LineChange[], source: Sourc
       if (passed) refused = Math.max(refused, passed.likeness);
     }
   }
-  return { model, evidence, likeness, refused };
+  const here = made.filter(({ uri }) => uri === model.uri);
+  return {
+    model,
+    evidence: made.length,
+    likeness,
+    refused,
+    anyCallee,
+    from: comesFrom(here),
+    ...(isValue(model) ? { blocks: new Set(here.map(({ line }) => blockOf(source, line))) } : {}),
+  };
 }
 
-function apply({ model, evidence, likeness, refused }: Rule, source: Source, near: number): Guess[] {
+/** The first of several lines that were changed downwards; 0 where the person went another way. */
+function comesFrom(made: readonly LineChange[]): number {
+  const byAge = [...made].sort((a, b) => a.age - b.age);
+  const [newest, oldest] = [byAge[0] as LineChange, byAge.at(-1) as LineChange];
+  const upwards = newest.age < oldest.age && newest.line < oldest.line;
+  return made.length === 1 || upwards ? 0 : Math.min(...made.map(({ line }) => line));
+}
+
+/** Text or a number was replaced, which may be what makes this block another one. */
+function isValue({ changes, old }: LineChange): boolean {
+  return changes.every(
+    ({ oldStart, oldEnd }) =>
+      oldStart < oldEnd &&
+      old.slice(oldStart, oldEnd).every(({ text, where }) => where === 'string' || /^\d/.test(text)),
+  );
+}
+
+/** The nearest line above that is indented less: what the block of a line begins with. */
+function blockOf({ lines }: Source, line: number): string {
+  const indent = indentOf(lines[line] ?? '');
+  for (let above = line - 1; above >= 0 && line - above <= REACH; above--) {
+    const text = lines[above] as string;
+    if (text.trim() !== '' && indentOf(text) < indent) return text.trim();
+  }
+  return '';
+}
+
+/** The line was a copy to be made another one: its twin stays beside it, or it was put in only just now. */
+function isCopy({ before, line }: LineChange, { lines }: Source, edits: Predicting['edits']): boolean {
+  if (lines[line - 1] === before || lines[line + 1] === before) return true;
+  const among = (text: string) => text.split('\n').includes(before);
+  return edits.slice(0, MAX_EDITS).some(edit => among(edit.after) && !among(edit.before));
+}
+
+function apply(rule: Rule, source: Source, near: number): Guess[] {
+  const { model, evidence, likeness, refused } = rule;
   const found: Guess[] = [];
   const own = source.uri === model.uri;
   for (const line of candidates(model, source, near)) {
     const text = source.lines[line] as string;
     if ((own && line === model.line) || text === model.after) continue;
+    if (evidence < IN_DOUBT && isDoubtful(rule, source, line)) continue;
     const tokens = source.tokens(line);
     const made = transfer(model, text, tokens);
     if (!made || made.likeness <= refused || alreadyMade(model, tokens)) continue;
+    if (made.otherCallee && !rule.anyCallee) continue;
     const confidence = confidenceOf(
       model,
       made,
@@ -101,6 +158,12 @@ function apply({ model, evidence, likeness, refused }: Rule, source: Source, nea
     if (found.length >= MAX_GUESSES) break;
   }
   return found;
+}
+
+/** The person has passed the line, or it belongs to a block that begins otherwise. */
+function isDoubtful({ model, from, blocks }: Rule, source: Source, line: number): boolean {
+  if (source.uri === model.uri && line < from) return true;
+  return blocks !== undefined && !blocks.has(blockOf(source, line));
 }
 
 /** Lines that hold the longest word of what was replaced, or lie near where something was only inserted. */

@@ -16,6 +16,8 @@ export interface Transfer {
   readonly anchors: number;
   /** Words of the code that stand in both lines, anywhere. */
   readonly words: number;
+  /** An argument is changed of what is called otherwise in the other line. */
+  readonly otherCallee: boolean;
 }
 
 /** Words that make a line another kind of line. */
@@ -157,7 +159,29 @@ function measure({ old, changes }: LineChange, { twins, holes }: Alignment): Omi
     if (word && near <= NEAR && text.length > 1) anchors++;
   }
   const extra = holes.reduce((sum, hole) => sum + (hole.bEnd - hole.bStart), 0);
-  return { likeness: (2 * same) / Math.max(1, 2 * all + extra), holes: holes.length, anchors, words };
+  return {
+    likeness: (2 * same) / Math.max(1, 2 * all + extra),
+    holes: holes.length,
+    anchors,
+    words,
+    otherCallee: changes.some(({ oldStart }) => (twins[calleeOf(old, oldStart)] ?? 0) < 0),
+  };
+}
+
+/** Where the name stands in whose brackets a place is; -1: in nobody's. */
+function calleeOf(tokens: readonly Token[], place: number): number {
+  let depth = 0;
+  for (let at = place - 1; at > 0; at--) {
+    const { text, where } = tokens[at] as Token;
+    if (where !== 'code') continue;
+    if (')]}'.includes(text)) depth++;
+    else if ('([{'.includes(text) && depth-- === 0) {
+      // A macro's sign stands between.
+      const name = tokens[at - 1]?.text === '!' ? at - 2 : at - 1;
+      return tokens[name]?.word ? name : -1;
+    }
+  }
+  return -1;
 }
 
 function indentEnd(line: string): number {

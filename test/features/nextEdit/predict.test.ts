@@ -61,6 +61,25 @@ describe('next edits without a model', () => {
     });
   }
 
+  it('silence: a line that was put in a second time is made another one', async () => {
+    const line = "app.get('/users', requireLogin, async (req, res) => res.json(await users.all()));";
+    const desk = bench({ 'a.ts': `${line}\n\n// One more.\n` });
+    const document = desk.document('a.ts');
+    let now = 0;
+    const history = new RecordedHistory({ now: () => now });
+    const change = (from: number, old: string, made: string) => {
+      now += 20_000;
+      const start = document.getText().indexOf(old, from);
+      const range = { start: document.positionAt(start), end: document.positionAt(start + old.length) };
+      const version = document.version + 1;
+      document.update([{ range, text: made }], version, history.follow(document, version));
+    };
+    change(0, '// One more.\n', `// One more.\n${line}\n`);
+    change(line.length, 'users.all()', 'users.create(req.body)');
+    assert.deepEqual(await predict({ desk, history }), []);
+    desk.analysis.release();
+  });
+
   it('what would break the code is not offered', async () => {
     const made = act({
       what: '',

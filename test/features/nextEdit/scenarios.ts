@@ -161,6 +161,42 @@ export const scenarios: readonly Scenario[] = [
   },
   // --- silence about changes
   {
+    what: 'TypeScript: another function that gets no second argument',
+    file: 'a.ts',
+    text: 'const a = parse(input.a«→, 10»);\nconst b = parse(input.b«→, 10»);\nconst c = parse(input.c);\nconst d = format(input.d);\n',
+    next: ['3: const c = parse(input.c, 10);'],
+  },
+  {
+    what: 'TypeScript: the next line calls another function',
+    file: 'a.ts',
+    text: 'const a = parse(input.a«→, 10»);\nconst b = parse(input.b«→, 10»);\nconst d = format(input.d);\n',
+    next: [],
+  },
+  {
+    what: 'TypeScript: functions that the person varied himself',
+    file: 'a.ts',
+    text: 'const a = parse(input.a«→, 10»);\nconst b = format(input.b«→, 10»);\nconst c = round(input.c);\n',
+    next: ['3: const c = round(input.c, 10);'],
+  },
+  {
+    what: 'TypeScript: the block above says what it means',
+    file: 'a.ts',
+    text: "if (mode === 'read') {\n  open(path, 'r', options);\n  close(path, 'r', options);\n}\nif (mode === 'write') {\n  open(path, «'r'→'w'», options);\n  close(path, «'r'→'w'», options);\n}\n",
+    next: [],
+  },
+  {
+    what: 'TypeScript: so does the block below',
+    file: 'a.ts',
+    text: "if (mode === 'write') {\n  open(path, «'r'→'w'», options);\n  close(path, «'r'→'w'», options);\n}\nif (mode === 'read') {\n  open(path, 'r', options);\n  close(path, 'r', options);\n}\n",
+    next: [],
+  },
+  {
+    what: 'TypeScript: a copied line is made another one',
+    file: 'a.ts',
+    text: "app.get('/users', requireLogin, async (req, res) => res.json(await users.all()));\napp.«get('/users', requireLogin, async (req, res) => res.json(await users.all())→post('/users', requireLogin, async (req, res) => res.json(await users.create(req.body))»);\n",
+    next: [],
+  },
+  {
     what: 'TypeScript: what was passed over is not meant',
     file: 'a.ts',
     text: "check(«'a'→'a', true»);\ncheck('b');\ncheck(«'c'→'c', true»);\ncheck('d');\n",
