@@ -35,41 +35,44 @@ export function compose(change: Change): Message | undefined {
   const typed = change.typed?.trimStart() ?? '';
   const facts = factsOf(files);
   const body = style.bodies >= BODIES ? bodyOf(facts, style) : '';
-  const whole = fullSubject(change, facts);
-  if (startsWith(whole, typed)) return { subject: typed + whole.slice(typed.length), body };
   const { prefix, rest } = givenPrefix(typed);
-  const subject = sentenceBehind(change, facts, prefix, rest, style.limit - prefix.length);
-  return startsWith(subject, typed) ? { subject: typed + subject.slice(typed.length), body } : undefined;
+  const goesOn = (subject: string) => startsWith(subject, typed);
+  const subject =
+    fullSubjects(change, facts).find(goesOn) ??
+    sentencesBehind(change, facts, prefix, rest, style.limit - prefix.length).find(goesOn);
+  return subject === undefined ? undefined : { subject: typed + subject.slice(typed.length), body };
 }
 
 function startsWith(text: string, beginning: string): boolean {
   return text.toLowerCase().startsWith(beginning.toLowerCase());
 }
 
-function fullSubject(change: Change, facts: readonly Fact[]): string {
+/** Whole subjects in the history's form, the most telling first. */
+function fullSubjects(change: Change, facts: readonly Fact[]): readonly string[] {
   const { files, style } = change;
   const isFirst = style.commits === 0 && files.length > 1 && files.every(({ status }) => status === 'added');
-  if (isFirst) return 'Initial commit';
+  if (isFirst) return ['Initial commit'];
   const released = releaseSubject(facts, style);
-  if (released) return released;
+  if (released) return [released];
   const ticket = ticketFor(change);
   const paths = files.map(({ path }) => path);
   const prefix = `${ticket.before}${prefixFor(style, facts, paths)}`;
   const room = style.limit - prefix.length - ticket.after.length;
-  return `${sentenceBehind(change, facts, prefix, '', room)}${ticket.after}`;
+  return sentencesBehind(change, facts, prefix, '', room).map(sentence => `${sentence}${ticket.after}`);
 }
 
-/** The prefix with the most telling sentence that fits behind it; `begun`: how its first word is begun. */
-function sentenceBehind(
+/** The prefix with each sentence that fits behind it; `begun`: how its first word is begun. */
+function sentencesBehind(
   { files, style }: Change,
   facts: readonly Fact[],
   prefix: string,
   begun: string,
   room: number,
-): string {
+): readonly string[] {
   const period = style.period ? '.' : '';
-  const fits = sentences(facts, files, style, prefix).find(each => each.length + period.length <= room);
-  return `${prefix}${withCase(fits ?? summary(files, style), style, begun)}${period}`;
+  const fitting = sentences(facts, files, style, prefix).filter(each => each.length + period.length <= room);
+  const told = fitting.length > 0 ? fitting : [summary(files, style)];
+  return told.map(each => `${prefix}${withCase(each, style, begun)}${period}`);
 }
 
 /** What is typed as a prefix of its own, and the beginning of the sentence behind it. */
@@ -101,11 +104,14 @@ function sentences(
   const shortest = (fact: Fact) => fact.objects.at(-1) ?? '';
   // One fact among many equal ones would be half the truth.
   const many = equals.length + rest.length >= 3 && files.length > 3;
+  const [second] = equals.length === 1 ? equals : equals.length === 0 && rest.length === 1 ? rest : [];
   if (!many) {
-    if (equals.length === 1 && equals[0])
-      found.push(told(main.verb, `${shortest(main)} and ${shortest(equals[0])}`));
-    else if (rest.length === 1 && equals.length === 0 && rest[0] && rest[0].verb !== main.verb)
-      found.push(`${told(main.verb, shortest(main))} and ${told(rest[0].verb, shortest(rest[0]))}`);
+    const pair = (first: Fact, second: Fact) =>
+      first.verb === second.verb
+        ? told(first.verb, `${shortest(first)} and ${shortest(second)}`)
+        : `${told(first.verb, shortest(first))} and ${told(second.verb, shortest(second))}`;
+    // The other order is for whoever has begun with the lesser one.
+    if (second) found.push(pair(main, second), pair(second, main));
     for (const object of main.objects) {
       // The prefix says where already.
       const place = / (?:to|in|from) (\S+)$/.exec(object)?.[1];
@@ -121,6 +127,7 @@ function sentences(
     }
   }
   found.push(summary(files, style));
+  if (!many && second) found.push(...second.objects.map(object => told(second.verb, object)));
   return found;
 }
 

@@ -247,9 +247,11 @@ function fileFacts(file: FileDiff): readonly Fact[] {
   if (whole) {
     const names = file.status === 'added' ? added : removed;
     const main = names.filter(({ kind: what }) => what === 'class' || what === 'type' || what === 'function');
-    // One thing in a file of its own is what the file is about.
-    if (main.length === 1)
-      return [{ ...plain, objects: [`${named(main)} in ${called}`, named(main), called] }];
+    // One thing in a file of its own is what the file is about; what is gone was known by its file.
+    if (main.length === 1) {
+      const gone = file.status === 'deleted' ? [called] : [];
+      return [{ ...plain, objects: [`${named(main)} in ${called}`, named(main), ...gone] }];
+    }
     return [plain];
   }
   const facts: Fact[] = [];

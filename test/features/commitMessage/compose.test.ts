@@ -47,6 +47,13 @@ describe('a commit message without a model', () => {
     ['plain-removed-function', 'Rem', 'Remove first_line from read.py'],
     ['plain-removed-function', 'remove f', 'remove first_line from read.py'],
     ['plain-removed-function', 'Delete', undefined],
+    ['mixed-added-and-removed-file', 'Add', 'Add chargeCard and remove report.ts'],
+    ['mixed-added-and-removed-file', 'add chargeCard i', 'add chargeCard in payment.ts'],
+    ['mixed-added-and-removed-file', 'Remove report.ts', 'Remove report.ts and add chargeCard'],
+    ['mixed-added-and-removed-file', 'Remove report i', 'Remove report in report.ts'],
+    ['mixed-added-and-removed-file', 'fix: add', 'fix: add chargeCard and remove report.ts'],
+    ['mixed-added-and-removed-file', 'Update', 'Update payment.ts and report.ts'],
+    ['mixed-added-and-removed-file', 'Introduce', undefined],
   ];
   for (const [name, typed, subject] of TYPED) {
     it(`goes on from ${JSON.stringify(typed)}`, () =>
