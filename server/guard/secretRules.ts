@@ -131,48 +131,61 @@ const structured: readonly SecretRule[] = [
 
 /** Names of things that hold secrets, as the end of a longer name: `DB_PASSWORD`, `clientSecret`, `x-api-key`. */
 const secretName =
-  '(?:pass(?:word|wd|phrase|code)|passwort|pwd|secret|(?<!public[_-]?key[_-]?)token|credentials?|(?<=_)auth|(?<=_)pw|(?<=_)pass' +
+  '(?:pass(?:word|wd|phrase|code)|passwort|pwd|secret|(?<!public[_-]?key[_-]?)token|credentials?|(?<=_)auth|(?<![A-Za-z\\d])(?:pw|pass)' +
   '|(?<=(?:[_-]|api|access|auth|private|encryption|signing|master|account|storage|client|service|deploy|session|secret|webhook|license|shared|sign|jwt|cookie))key(?:[_-]?id)?)' +
   '(?:[_-]?(?:\\d{1,3}|prod(?:uction)?|dev(?:elopment)?|test|staging|live|base64|b64|value|string|default|main|old|new|admin|root|user|db))?';
 
 const nameAnchors = ['pass', 'pwd', 'secret', 'token', 'key', 'credential', 'auth', 'pw'];
 
-/** Values that are known by the name they are given to. */
-const assigned: readonly SecretRule[] = [
-  {
-    what: 'secret in an assignment',
-    anchors: nameAnchors,
-    pattern: new RegExp(
-      `${secretName}\\\\?["'\`]?\\]?\\s{0,4}(?::\\s{0,2}[A-Za-z_][\\w.]{0,30}\\s{0,2}=|=>|:=|={1,3}|!==?|:|,|\\()\\s{0,8}[rbufL]{0,2}\\\\?(?<quote>["'\`])(?<secret>[^"'\`\\n]{6,500})\\\\?\\k<quote>`,
-      'diy',
-    ),
-    judged: 'quoted',
-  },
-  {
-    what: 'secret in an XML element',
-    anchors: nameAnchors,
-    pattern: new RegExp(
-      `(?<=<[\\w.:-]{0,40})${secretName}(?: [^<>\\n]{0,100})?>(?<secret>[^<>\\s]{6,300})</`,
-      'diy',
-    ),
-    judged: 'quoted',
-  },
-  {
-    // Unquoted, as in .env, YAML, INI and shell: the value is the rest of the line and reads like no code.
-    what: 'secret in a setting',
-    anchors: nameAnchors,
-    pattern: new RegExp(
-      `${secretName}[ \\t]{0,4}(?:=|:[ \\t])[ \\t]{0,4}(?<secret>[^\\s"'\`#;,(){}\\[\\]<>]{8,500})[ \\t]*(?:#.*)?\\r?$`,
-      'dimy',
-    ),
-    judged: 'bare',
-  },
-  {
-    what: 'secret in a command',
-    anchors: nameAnchors,
-    pattern: new RegExp(`(?<=--?[\\w-]{0,30})${secretName}[ =](?<secret>[^\\s"'\`;|&<>(){}]{8,300})`, 'diy'),
-    judged: 'bare',
-  },
-];
+/** `dbPass`, `adminPw`, `rootPass2`: short names that only a capital tells from `bypass` and `compass`. */
+const camelName = '(?<=[a-z\\d])P(?:ass|w)\\d{0,3}';
 
-export const secretRules: readonly SecretRule[] = [...structured, ...markedSecrets, ...assigned];
+/** Values that are known by the name they are given to; `flag`: `i` where the case of the name does not matter. */
+function assignedTo(name: string, anchors: readonly string[], flag: 'i' | ''): readonly SecretRule[] {
+  return [
+    {
+      what: 'secret in an assignment',
+      anchors,
+      pattern: new RegExp(
+        `${name}\\\\?["'\`]?\\]?\\s{0,4}(?::\\s{0,2}[A-Za-z_][\\w.]{0,30}\\s{0,2}=|=>|:=|={1,3}|!==?|:|,|\\()\\s{0,8}[rbufL]{0,2}\\\\?(?<quote>["'\`])(?<secret>[^"'\`\\n]{6,500})\\\\?\\k<quote>`,
+        `dy${flag}`,
+      ),
+      judged: 'quoted',
+    },
+    {
+      what: 'secret in an XML element',
+      anchors,
+      pattern: new RegExp(
+        `(?<=<[\\w.:-]{0,40})${name}(?: [^<>\\n]{0,100})?>(?<secret>[^<>\\s]{6,300})</`,
+        `dy${flag}`,
+      ),
+      judged: 'quoted',
+    },
+    {
+      // Unquoted, as in .env, YAML, INI and shell: the value is the rest of the line and reads like no code.
+      what: 'secret in a setting',
+      anchors,
+      pattern: new RegExp(
+        `${name}[ \\t]{0,4}(?:=|:[ \\t])[ \\t]{0,4}(?<secret>[^\\s"'\`#;,(){}\\[\\]<>]{8,500})[ \\t]*(?:#.*)?\\r?$`,
+        `dmy${flag}`,
+      ),
+      judged: 'bare',
+    },
+    {
+      what: 'secret in a command',
+      anchors,
+      pattern: new RegExp(
+        `(?<=--?[\\w-]{0,30})${name}[ =](?<secret>[^\\s"'\`;|&<>(){}]{8,300})`,
+        `dy${flag}`,
+      ),
+      judged: 'bare',
+    },
+  ];
+}
+
+export const secretRules: readonly SecretRule[] = [
+  ...structured,
+  ...markedSecrets,
+  ...assignedTo(secretName, nameAnchors, 'i'),
+  ...assignedTo(camelName, ['pass', 'pw'], ''),
+];

@@ -80,7 +80,7 @@ export function looksSecret(value: string, kind: 'quoted' | 'bare' | 'url', name
   if (isPlaceholder(value)) return false;
   if (isLongRandom(value)) return true;
   if (readsLikeCode(value)) return false;
-  const isPassword = /pass|pwd|_pw/i.test(name);
+  const isPassword = /pass|pwd|^pw/i.test(name);
   const hasLetter = /[A-Za-z]/.test(value);
   const hasDigit = /\d/.test(value);
   const hasSign = /[!@#$%^&*+=~?]/.test(value);
