@@ -2,35 +2,22 @@
  * Where a name is used: the lines of a file on which it is a word of the code, and which files count at all. It must
  * not know how files are found or read.
  */
+import { familyOf } from '../base/languageFamilies.ts';
 import { languageOfPath } from '../base/languages.ts';
 import { idOf, tokenKind } from '../base/tokens.ts';
 import type { Vocabulary } from '../base/tokens.ts';
 import type { Lexer } from './lexer.ts';
 
-/** Languages whose files use one another's names. */
-const families: Readonly<Record<string, string>> = {
-  typescript: 'script',
-  typescriptreact: 'script',
-  javascript: 'script',
-  javascriptreact: 'script',
-  vue: 'script',
-  svelte: 'script',
-  c: 'c',
-  cpp: 'c',
-  'objective-c': 'c',
-  'cuda-cpp': 'c',
-};
 /** Text and data, where a word is no use of a name. */
 const noCode = new Set(['json', 'jsonc', 'yaml', 'toml', 'ini', 'xml', 'html', 'css', 'scss', 'less']);
 
 /** Tells files in the same language, or family of languages, as `path`; where that has none, all that hold code. */
 export function kinOf(path: string): (other: string) => boolean {
   const asked = languageOfPath(path);
-  const family = (id: string): string => families[id] ?? id;
   return other => {
     const its = languageOfPath(other);
     if (!its) return false;
-    return asked ? family(its.id) === family(asked.id) : !its.prose && !noCode.has(its.id);
+    return asked ? familyOf(its.id) === familyOf(asked.id) : !its.prose && !noCode.has(its.id);
   };
 }
 

@@ -79,8 +79,8 @@ const cases: Record<string, Case> = {
     pieces: ['// src/b.ts\none\ntwo\nthree\nfour\n  row0();\n  row1();\n  row2();'],
   },
   similar: {
-    parts: { files: { 'src/c.py': 'a = 1\nb = 2\nc = 3\n' }, similar: [['src/c.py', 0, 1]] },
-    pieces: ['# src/c.py\na = 1\nb = 2'],
+    parts: { files: { 'src/c.js': 'a = 1\nb = 2\nc = 3\n' }, similar: [['src/c.js', 0, 1]] },
+    pieces: ['// src/c.js\na = 1\nb = 2'],
   },
   below: {
     parts: {},
@@ -168,6 +168,67 @@ describe('context: sources', () => {
     });
     assert.match(piece, /\n\[cut: \d+ lines left out\]$/);
     assert(piece.length < 2_100);
+  });
+});
+
+describe('context: what belongs to no code in this language', () => {
+  const body = 'parse(invoiceText, currencyCode)\n';
+  const text = 'const invoiceText = currencyCode; $0';
+  const rows: readonly (readonly [path: string, languageId: string, shown: readonly string[]])[] = [
+    ['src/c.ts', 'typescript', ['edited', 'similar', 'neighbours', 'viewed']],
+    ['src/c.vue', 'vue', ['edited', 'similar', 'neighbours', 'viewed']],
+    ['src/c.jsx', 'javascriptreact', ['edited', 'similar', 'neighbours', 'viewed']],
+    ['src/c.py', 'python', ['edited', 'viewed']],
+    ['notes.md', 'markdown', ['edited', 'viewed']],
+    ['.gitignore', 'ignore', []],
+    ['sub/.dockerignore', '', []],
+    ['.aiexclude', 'plaintext', []],
+    ['.codriverignore', 'typescript', []],
+    ['.git/info/exclude', 'typescript', []],
+  ];
+  for (const [path, languageId, shown] of rows) {
+    for (const name of ['edited', 'similar', 'neighbours', 'viewed']) {
+      const isShown = shown.includes(name);
+      it(`${name}: ${isShown ? 'shows' : 'leaves out'} ${path}`, async () => {
+        for (const isOpen of name === 'similar' ? [true, false] : [true]) {
+          const { ports } = testWorld({
+            files: { [path]: body },
+            similar: [[path, 0, 0]],
+            edited: [[path, 0]],
+            viewed: [[path, 0]],
+          });
+          const { document, position } = opened('src/a.ts', text);
+          const other = opened(path, body, languageId).document;
+          const context = await new CompletionContexts(sources.filter(row => row.name === name)).contextFor(
+            {
+              document,
+              position,
+              budgetTokens: 8_000,
+              openDocuments: isOpen ? [document, other] : [document],
+            },
+            ports,
+            never,
+          );
+          assert('context' in context);
+          assert.equal(
+            context.context.some(piece => piece.text.includes('parse(invoiceText')),
+            isShown,
+          );
+        }
+      });
+    }
+  }
+
+  it('similar: what is left out takes no place of what is not', async () => {
+    const { ports } = testWorld({
+      files: { 'c.ts': body },
+      similar: [...Array.from({ length: 8 }, (_, i) => [`d${i}.py`, 0, 0] as const), ['c.ts', 0, 0]],
+    });
+    const { document, position } = opened('src/a.ts', text);
+    const input = { document, position, budgetTokens: 8_000, openDocuments: [document] };
+    const only = sources.filter(row => row.name === 'similar');
+    const context = await new CompletionContexts(only).contextFor(input, ports, never);
+    assert('context' in context && context.context.length === 1);
   });
 });
 

@@ -68,8 +68,8 @@ export function testWorld(parts: Parts): TestWorld {
         .map(([path, line]) => ({ uri: uriOf(path), range: { start: at(line), end: at(line) }, at: 0 })),
   };
   const codeSearch: CodeSearch = parts.codeSearch ?? {
-    search: async () =>
-      (parts.similar ?? []).map(([path, startLine, endLine], i) => ({
+    search: async ({ limit }) =>
+      (parts.similar ?? []).slice(0, limit).map(([path, startLine, endLine], i) => ({
         path: `/w/${path}`,
         startLine,
         endLine,

@@ -1,11 +1,15 @@
 /** Code of other files that speaks of the same things: by the index, and in open documents by shared names. */
+import type { Document } from '../../base/document.ts';
+import { familyOf } from '../../base/languageFamilies.ts';
+import { languageOf } from '../../base/languages.ts';
 import { mostSimilar } from '../neighbours.ts';
 import { mayQuote, openFile } from '../open.ts';
 import { outlineOf } from '../signatures.ts';
 import type { Finding, Site, SourcePorts } from './source.ts';
 
-/** Snippets asked for, and the text around the place that they are looked for with, in UTF-16 units. */
+/** Snippets shown, those asked for, since some are of another language, and the text around the place that they are looked for with, in UTF-16 units. */
 const LIMIT = 6;
+const ASKED = 12;
 const BEFORE = 1_500;
 const AFTER = 300;
 /** Files whose outline is shown, since what is similar often uses what is defined beside it. */
@@ -26,11 +30,13 @@ export async function similar(
   const behind = document.getText({ start: position, end: at(offset + AFTER) });
   const before = document.getText({ start: at(offset - BEFORE), end: position });
   const { languageId, uri } = document;
-  const found = await ports.codeSearch.search(
+  const isKin = kinOf(document);
+  const all = await ports.codeSearch.search(
     // A new file has little more than its name.
-    { text: `${ports.places.displayPath(uri)}\n${behind}\n${before}`, languageId, uri, limit: LIMIT },
+    { text: `${ports.places.displayPath(uri)}\n${behind}\n${before}`, languageId, uri, limit: ASKED },
     signal,
   );
+  const found = all.filter(({ path }) => isKin(ports.places.uriOf(path), '')).slice(0, LIMIT);
   const best = found[0]?.score ?? 0;
   const findings: Finding[] = [];
   const outlined = new Set<string>();
@@ -54,7 +60,9 @@ export async function similar(
 
 /** Similar windows of open documents, by the names they share. */
 export async function neighbours(site: Site, ports: SourcePorts): Promise<readonly Finding[]> {
-  const found = mostSimilar(site.document, site.names, site.openDocuments, ports);
+  const isKin = kinOf(site.document);
+  const others = site.openDocuments.filter(({ uri, languageId }) => isKin(uri, languageId));
+  const found = mostSimilar(site.document, site.names, others, ports);
   const allowed = await Promise.all(found.map(each => mayQuote(each.document.uri, ports)));
   return found
     .filter((_, i) => allowed[i])
@@ -64,4 +72,11 @@ export async function neighbours(site: Site, ports: SourcePorts): Promise<readon
       end: line + lines,
       score: Math.min(1, score * 2),
     }));
+}
+
+/** Tells documents in the language of this one or its family: nothing else shows how its code is written. */
+function kinOf(document: Document): (uri: string, languageId: string) => boolean {
+  const family = (uri: string, languageId: string) => familyOf(languageOf(languageId, uri).id);
+  const own = family(document.uri, document.languageId);
+  return (uri, languageId) => family(uri, languageId) === own;
 }
