@@ -235,7 +235,7 @@ function withoutComments(view: FileView, body: SyntaxNode): string {
 }
 
 /** Whether a body only stands for work not done yet. */
-export function isUnimplemented(view: FileView, item: Declared): boolean {
+function isUnimplemented(view: FileView, item: Declared): boolean {
   const structure = structureOf(view.grammar);
   if (!structure || !item.body || (item.kind !== 'function' && item.kind !== 'method')) return false;
   if (item.body.end - item.body.start > 2000 || view.path.endsWith('.pyi')) return false;

@@ -7,7 +7,7 @@ import type { Clock, Log, LogLevel } from './ports.ts';
 
 const rank: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
 
-export const messagesPerSecond = 20;
+const messagesPerSecond = 20;
 const longestMessage = 4000;
 /** A repeated message is mentioned again, with its count, at most this often. */
 const repeatNoticeMs = 10_000;

@@ -7,8 +7,6 @@ import type { Token } from './tokens.ts';
 
 /** Different words that one row can tell apart. */
 export const mostRowWords = 1 << 16;
-/** Tokens that one row can hold, so that a place fits into 24 bits. */
-export const mostRowTokens = 1 << 24;
 
 /** An immutable row of tokens. Words are numbered within the row. */
 export class TokenRow {

@@ -37,7 +37,6 @@ export const firstWordId = 7;
  */
 export type Token = number;
 export const idOf = (token: Token): number => token >>> 1;
-export const isSpaced = (token: Token): boolean => (token & 1) === 1;
 export const isNewline = (id: number): boolean =>
   id >= specialToken.newlineSame && id <= specialToken.newlineOut3;
 

@@ -40,7 +40,7 @@ export function userFilePath(environment: Environment): string {
 }
 
 /** Where the settings of a project are. */
-export function projectFilePath(folder: string, environment: Environment): string {
+function projectFilePath(folder: string, environment: Environment): string {
   return pathsOf(environment).join(folder, '.codriver', 'config.jsonc');
 }
 

@@ -22,7 +22,7 @@ export interface Item {
 }
 
 /** What a path above an item and the line ends around it take, in UTF-16 units. */
-export const ITEM_OVERHEAD = 60;
+const ITEM_OVERHEAD = 60;
 /** Of a range that is mostly shown already, the rest is not worth an item. */
 const LEAST_NEW = 0.5;
 

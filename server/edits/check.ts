@@ -47,7 +47,7 @@ export interface CheckInput {
 }
 
 /** Most text one edit may add to one document, in UTF-16 units. */
-export const MAX_ADDED = 512 * 1024;
+const MAX_ADDED = 512 * 1024;
 
 const MARKER = /^(?:<{7}|>{7}|\|{7})(?:$|[ \t])|^ {0,3}(?:<{5,9} ?SEARCH|>{5,9} ?REPLACE)\b/m;
 const MARKERS = new RegExp(MARKER.source, 'gm');

@@ -23,7 +23,7 @@ const sourceCode =
 
 const template = /[._-](?:example|examples|sample|template|tmpl|tpl|dist|defaults?|schema)(?:\.[a-z]+)?$/;
 
-export const neverSendRules: readonly NeverSendRule[] = [
+const neverSendRules: readonly NeverSendRule[] = [
   {
     what: 'environment file',
     prefixes: ['.env'],

@@ -5,7 +5,7 @@ import { ACTION_COMMANDS } from '../features/actions/table.ts';
 export const ACCEPTED_COMMAND = 'codriver.accepted';
 
 /** Commands beside those of code actions. */
-export const SESSION_COMMANDS = [
+const SESSION_COMMANDS = [
   ACCEPTED_COMMAND,
   /** Grants trust to workspace folders, after a question for each. */
   'codriver.trust',

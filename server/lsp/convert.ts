@@ -15,7 +15,7 @@ export function asWritten(text: string, document: Document | undefined): string 
 }
 
 /** A diagnostic of the client, which may lack anything but its range, as a problem. */
-export function toProblem({ range, message, source, code }: Diagnostic): Problem {
+function toProblem({ range, message, source, code }: Diagnostic): Problem {
   const text: unknown = message;
   return {
     range,

@@ -10,7 +10,7 @@ import type { Mirror, OpenDocument } from '../base/worker.ts';
 import type { RecordedHistory } from '../edits/editHistory.ts';
 
 /** Above this size a document is kept in step, but no feature looks at it. In UTF-16 units. */
-export const MAX_DOCUMENT_LENGTH = 50 * 1024 * 1024;
+const MAX_DOCUMENT_LENGTH = 50 * 1024 * 1024;
 
 export function isTooLarge(document: Document): boolean {
   return document.length > MAX_DOCUMENT_LENGTH;

@@ -137,7 +137,7 @@ export class House {
 }
 
 /** Calls `gone` once when a process that was alive is alive no more, within about 2 s. */
-export function watchProcess(pid: number, clock: Clock, gone: () => void): void {
+function watchProcess(pid: number, clock: Clock, gone: () => void): void {
   if (!Number.isSafeInteger(pid) || pid <= 0 || !isAlive(pid)) return;
   const look = () => {
     if (isAlive(pid)) clock.after(WATCH_MS, look);

@@ -20,7 +20,7 @@ export interface LoadedGrammar {
 }
 
 /** The file with tree-sitter itself. */
-export const RUNTIME_FILE = 'web-tree-sitter.wasm';
+const RUNTIME_FILE = 'web-tree-sitter.wasm';
 
 export class GrammarLoader {
   readonly #loadWasm: LoadWasm;

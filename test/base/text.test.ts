@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  clamp,
-  contentLength,
-  lineEndOf,
-  snapToCodePoint,
-  splitLines,
-  wellFormed,
-} from '../../server/base/text.ts';
+import { clamp, contentLength, snapToCodePoint, splitLines, wellFormed } from '../../server/base/text.ts';
 
 const cases: [text: string, lines: string[]][] = [
   ['', ['']],
@@ -57,9 +50,5 @@ describe('text', () => {
 
   it('replaces lone surrogates and nothing else', () => {
     assert.equal(wellFormed('a😀\ud83d b\ude00\ud83d'), 'a😀\uFFFD b\uFFFD\uFFFD');
-  });
-
-  it('finds the line end that a text uses', () => {
-    assert.deepEqual(['a', 'a\r\nb\n', 'a\rb', '\nx'].map(lineEndOf), ['\n', '\r\n', '\r', '\n']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { languageOf, languageOfPath } from '../../server/base/languages.ts';
-import { idOf, isSpaced, tokenKind } from '../../server/base/tokens.ts';
+import { idOf, tokenKind } from '../../server/base/tokens.ts';
 import { Lexer } from '../../server/index/lexer.ts';
 import { WordTable } from '../../server/index/vocabulary.ts';
 
@@ -15,7 +15,7 @@ function lex(languageId: string, text: string, cut = false): string {
     state = lexed.state;
     return Array.from(lexed.tokens, token => {
       const id = idOf(token);
-      return (isSpaced(token) ? '·' : '') + (id === 1 ? '?' : words.textOf(id));
+      return ((token & 1) === 1 ? '·' : '') + (id === 1 ? '?' : words.textOf(id));
     }).join(' ');
   });
   return lines.join(' | ');

@@ -18,7 +18,7 @@ import { type Subject, subjectAt } from './subject.ts';
 
 const MAX_DOC = 600;
 /** References asked for; one more than can be told exactly. */
-export const MAX_REFERENCES = 21;
+const MAX_REFERENCES = 21;
 
 /** An explanation whose references are still to be looked up. */
 export interface Draft {

@@ -11,7 +11,7 @@ let javascript: ReadonlySet<string> | undefined;
 let python: ReadonlySet<string> | undefined;
 
 /** All global names of a language that has a binder; empty for others. */
-export function globalNames(grammar: GrammarName): ReadonlySet<string> {
+function globalNames(grammar: GrammarName): ReadonlySet<string> {
   const family = familyOf(grammar);
   if (family === 'python') return (python ??= words(builtinNames));
   if (family !== 'javascript') return new Set();

@@ -110,7 +110,7 @@ export interface ScopeModel {
 }
 
 /** The scopes around an offset, innermost first. */
-export function scopesAt(model: ScopeModel, offset: number): readonly Scope[] {
+function scopesAt(model: ScopeModel, offset: number): readonly Scope[] {
   let inner = model.root;
   for (const scope of model.scopes) {
     if (scope.start <= offset && offset <= scope.end && scope.end - scope.start <= inner.end - inner.start)

@@ -20,7 +20,7 @@ export interface LoopbackCandidate {
 }
 
 /** The ports that these servers take by default. */
-export const loopbackCandidates: readonly LoopbackCandidate[] = [
+const loopbackCandidates: readonly LoopbackCandidate[] = [
   { name: 'Ollama', port: 11434 },
   { name: 'llama.cpp', port: 8080 },
   { name: 'LM Studio', port: 1234 },

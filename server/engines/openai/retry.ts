@@ -24,7 +24,7 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
 }
 
 /** Exponential from 250 ms, ±25 % by `random` in 0…1, for the attempt after `failures` failures (from 1). */
-export function backoffMs(failures: number, random: number): number {
+function backoffMs(failures: number, random: number): number {
   return Math.min(4000, 250 * 2 ** (failures - 1)) * (0.75 + random * 0.5);
 }
 

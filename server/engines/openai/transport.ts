@@ -13,7 +13,7 @@ import { fromSystemError, type Limit, limitError, TransportError } from './trans
 import { plainAgent, proxyRefusal, tunnelAgent } from './transportTunnel.ts';
 
 /** Largest body of a good reply and of an error reply, in bytes. The rest of an error reply is not read. */
-export const replyCap = 8 * 1024 * 1024;
+const replyCap = 8 * 1024 * 1024;
 const errorBodyCap = 64 * 1024;
 
 export interface Transport {

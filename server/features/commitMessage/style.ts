@@ -164,7 +164,7 @@ function withoutTrailers(body: string): string {
 }
 
 /** How often each occurs, the commonest first; of equals the one that came first. */
-export function tally(items: readonly string[]): [string, number][] {
+function tally(items: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);

@@ -40,7 +40,7 @@ const NOT_NAMES = new Set(
 /** What a line of a heading or a diff defines. */
 type Finder = (line: string) => Found | undefined;
 
-export function finderFor(path: string): Finder {
+function finderFor(path: string): Finder {
   const language = languageOf('', path);
   const { definitions } = patternsOf(language.id, language.prose);
   const keywords = new Set(language.keywords);

@@ -70,6 +70,6 @@ export function texts(tokens: readonly Token[]): string[] {
   return tokens.map(({ text }) => text);
 }
 
-export function indentText(line: string): string {
+function indentText(line: string): string {
   return /^\s*/.exec(line)?.[0] ?? '';
 }

@@ -47,7 +47,7 @@ function isWholeWord(text: string, length: number): boolean {
 }
 
 /** Length of the longest end of `text` that `following` begins with: prefix function (Knuth, Morris, Pratt 1977). */
-export function overlapOf(text: string, following: string): number {
+function overlapOf(text: string, following: string): number {
   const size = Math.min(text.length, following.length);
   if (size === 0) return 0;
   const joined = `${following.slice(0, size)}\0${text.slice(-size)}`;

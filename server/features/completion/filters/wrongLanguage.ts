@@ -59,7 +59,7 @@ const bold = /^\s*(?:[-*+] |\d+[.)] )?\*\*[^*\n]+\*\*:?(?:\s|$)/;
 const numbered = /^\s*(?:\d+[.)]|[-*+•]) +\p{Lu}/u;
 
 /** Whether a line that begins in code is none of this language. */
-export function isForeign(line: string, languageId: string, hashIsComment: boolean): boolean {
+function isForeign(line: string, languageId: string, hashIsComment: boolean): boolean {
   if (marks.some(({ pattern, home }) => !home.test(languageId) && pattern.test(line))) return true;
   if (heading.test(line) && !hashIsComment) return true;
   if (bold.test(line)) return true;
