@@ -12,10 +12,10 @@ import { Flights, type Landed, type Start } from './flights.ts';
 import { pause } from './inTime.ts';
 import { type Recalled, type Remembered, SuggestionMemory } from './memory.ts';
 import { whatFollows } from './prefetch.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { isAsked, type Prepared, prepare } from './prepare.ts';
 import { isToBeTried, judge, present, tried } from './present.ts';
 import { Outcomes } from './reasons.ts';
-import { type Site, siteAt, wasOvertaken } from './site.ts';
+import { anchorOf, type Site, siteAt, wasOvertaken } from './site.ts';
 import { type CompletionQuery, type CompletionResult, type CompletionSource, nothing } from './types.ts';
 
 /** Documents above this length get no completion at all, in UTF-16 units. */
@@ -33,6 +33,8 @@ export class CompletionPipeline {
   readonly #outcomes = new Outcomes();
   /** When what follows the suggestion that is shown will be asked for. */
   #ahead: Timer | undefined;
+  /** The place that was asked about ahead last: once is enough, whatever came of it. */
+  #askedAhead: string | undefined;
 
   constructor(services: Services, sources: readonly CompletionSource[] = []) {
     this.#services = services;
@@ -75,6 +77,7 @@ export class CompletionPipeline {
   /** Who may answer has changed: what others said does not count any more. */
   forget(): void {
     this.#ahead?.cancel();
+    this.#askedAhead = undefined;
     this.#flights.end();
     this.#memory.forget();
   }
@@ -102,9 +105,13 @@ export class CompletionPipeline {
     // An answer may have come while the context was put together.
     const meanwhile = this.#recall(site);
     if (meanwhile) return this.#again(site, meanwhile, signal);
-    if (prepared.engine.origin !== 'process') return this.#askModel(document, site, prepared, signal);
-    const landed = await consume(prepared.engine, prepared.request, signal);
-    return this.#show(site, prepared, prepared.engine, landed, true, signal);
+    const isSilent = !isAsked(query) && this.#memory.recall(site)?.text === '';
+    if (prepared.engine.origin !== 'process' && !isSilent)
+      return this.#askModel(document, site, prepared, signal);
+    const { embedded } = this.#services.router;
+    const landed = await consume(embedded, prepared.request, signal);
+    // Not final, or it would be remembered in place of the silence.
+    return this.#show(site, prepared, embedded, landed, !isSilent, signal);
   }
 
   #refusal(document: Document, { trigger }: CompletionQuery): CompletionResult | undefined {
@@ -256,10 +263,10 @@ export class CompletionPipeline {
     return result;
   }
 
-  /** A model's answer, or that it had none: asking again at the same place would bring the same. */
+  /** A model's answer, or that it had none of use: asking again at the same place would bring the same. */
   #remember(site: Site, judged: Remembered | CompletionResult, engine: Engine): void {
     if ('text' in judged) this.#memory.remember(site, judged);
-    else if (engine.origin !== 'process' && judged.nothing === 'engine gave nothing')
+    else if (engine.origin !== 'process' && judged.nothing !== 'engine failed')
       this.#memory.remember(site, { ...silence, engine: engine.name });
   }
 
@@ -279,10 +286,15 @@ export class CompletionPipeline {
     if (document?.version !== site.version) return;
     if (router.choose('completion', 'automatic').engine?.name !== suggestion.engine) return;
     const next = whatFollows(document, site, suggestion);
-    if (this.#memory.recall(next)) return;
+    const anchor = anchorOf(next);
+    // What cannot be remembered need not be asked for.
+    if (!anchor || this.#memory.recall(next)) return;
+    const asked = `${anchor.key}\0${anchor.written}`;
+    if (asked === this.#askedAhead) return;
     this.#flights.ahead(document, next, async ({ signal, sent, said }) => {
       const prepared = await prepare(this.#services, next, signal);
       if (!('engine' in prepared) || prepared.engine.origin === 'process') return aborted;
+      this.#askedAhead = asked;
       sent();
       const landed = await consume(prepared.engine, prepared.request, signal, said);
       this.#rememberLate(next, landed, prepared);

@@ -68,7 +68,8 @@ export async function prepare(
   return { engine, request: await withDraft(services, request, signal), sends };
 }
 
-function isAsked({ trigger, mayBeTyping }: CompletionQuery): boolean {
+/** The person pressed a key for it. */
+export function isAsked({ trigger, mayBeTyping }: CompletionQuery): boolean {
   return trigger === 'explicit' && !mayBeTyping;
 }
 

@@ -32,14 +32,36 @@ describe('the completion pipeline', () => {
       assert.equal(await desk.shown({ debounceMs: 75 }), 'ne;');
     });
 
-    it('that the model had nothing for a place, unless the person asks', async () => {
+    const useless: readonly (readonly [what: string, text: string, reason: string])[] = [
+      ['nothing', '', 'engine gave nothing'],
+      ['what is there already', 'const sum = ', 'filtered'],
+      ['what nobody sees', 'one\u{200b};', 'hidden characters'],
+      ['a secret that is none', 'CODRIVER_SECRET_77;', 'secret placeholder'],
+    ];
+    for (const [what, text, reason] of useless) {
+      it(`that the model had ${what} for a place, unless the person asks`, async () => {
+        const desk = new Desk();
+        desk.model.answers = () => ({ text });
+        assert.equal(await desk.shown(), `nothing: ${reason}`);
+        assert.equal(await desk.shown(), 'nothing: engine gave nothing');
+        desk.embedded.answers = () => ({ text: 'local;', confidence: 0.9 });
+        const menu = { trigger: 'explicit', mayBeTyping: true, patience: 30 } as const;
+        assert.equal(await desk.shown(menu), 'local;');
+        assert.equal(desk.model.asked.length, 1);
+        desk.model.answers = () => ({ text: 'one;' });
+        assert.equal(await desk.shown({ trigger: 'explicit' }), 'one;');
+      });
+    }
+
+    it('no failure: the next question asks again', async () => {
       const desk = new Desk();
-      desk.model.answers = () => ({ text: '' });
-      assert.equal(await desk.shown(), 'nothing: engine gave nothing');
-      assert.equal(await desk.shown(), 'nothing: engine gave nothing');
-      assert.equal(desk.model.asked.length, 1);
-      desk.model.answers = () => ({ text: 'one;' });
-      assert.equal(await desk.shown({ trigger: 'explicit' }), 'one;');
+      for (const count of [1, 2]) {
+        const result = desk.ask();
+        await desk.settle();
+        desk.model.asked.at(-1)?.fail('out of order');
+        await result;
+        assert.equal(desk.model.asked.length, count);
+      }
     });
   });
 
@@ -239,6 +261,26 @@ describe('the completion pipeline', () => {
       assert.equal(told(await next), ' two();');
       assert.equal(desk.model.asked.length, 2);
     });
+
+    const answers: readonly (readonly [what: string, act: (desk: Desk) => void])[] = [
+      ['of no use', desk => desk.model.asked[1]?.finish('if (one) {')],
+      ['a failure', desk => desk.model.asked[1]?.fail('out of order')],
+    ];
+    for (const [what, act] of answers) {
+      it(`once for a suggestion, also where the answer is ${what}`, async () => {
+        const desk = new Desk({ text: 'if $0\n', settings });
+        desk.model.answers = ({ prefix }) => (prefix.text.endsWith('if ') ? { text: '(one) {' } : undefined);
+        await desk.shown();
+        await desk.settle(1_000);
+        act(desk);
+        for (const key of '(on') {
+          desk.type(key);
+          await desk.shown();
+          await desk.settle(1_000);
+        }
+        assert.equal(desk.model.asked.length, 2);
+      });
+    }
 
     it('ends when something else is typed', async () => {
       const desk = new Desk({ text: 'if $0\n', settings });
