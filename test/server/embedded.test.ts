@@ -191,19 +191,22 @@ describe('the whole server, embedded', () => {
       assert.match(readFileSync(fileURLToPath(String(shown['uri'])), 'utf8'), /ghost text.*, 1 accepted/);
     });
 
-    it('says why there was no completion', async () => {
-      const uri = place.open(editor, 'src/why.ts', 'const something = 1;\n');
-      const position = { line: 0, character: 8 };
-      await editor.request('textDocument/inlineCompletion', {
-        textDocument: { uri },
-        position,
-        context: { triggerKind: 2 },
+    const unasked: readonly [surface: string, triggerKind: number, name: string][] = [
+      ['inlineCompletion', 2, 'src/why.ts'],
+      // The menu is open and is asked again with a key.
+      ['completion', 3, 'src/menuWhy.ts'],
+    ];
+    for (const [surface, triggerKind, name] of unasked) {
+      it(`says why there was no ${surface} that came unasked`, async () => {
+        const uri = place.open(editor, name, 'const something = 1;\n');
+        const position = { line: 0, character: 8 };
+        const params = { textDocument: { uri }, position, context: { triggerKind } };
+        await editor.request(`textDocument/${surface}`, params);
+        await editor.execute('codriver.why', [uri]);
+        const message = await editor.nextMessage(text => text.includes(name));
+        assert.match(message, /line 1: nothing, because the cursor is inside a word\. Go to its end\./);
       });
-      await editor.execute('codriver.why', [uri]);
-      const message = await editor.nextMessage(text => text.includes('why.ts'));
-      assert.match(message, /src\/why\.ts/);
-      assert.match(message, /line 1: nothing, because the cursor is inside a word\. Go to its end\./);
-    });
+    }
 
     it('resolves an action to itself', async () => {
       const uri = place.open(editor, 'src/cart.ts');

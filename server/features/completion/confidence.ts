@@ -6,6 +6,8 @@ import type { CompletionCheck } from '../../analysis/analysis.ts';
 
 /** Below this a suggestion is not shown unasked. */
 export const SHOWN_UNASKED = 0.3;
+/** Below this it is not in a menu either, which an editor may open by itself. */
+export const SHOWN_IN_MENU = 0.1;
 /** From here on an embedded suggestion may stand in for a model that is late. */
 export const SURE = 0.7;
 

@@ -114,11 +114,11 @@ export class CompletionPipeline {
     return this.#show(site, prepared, embedded, landed, !isSilent, signal);
   }
 
-  #refusal(document: Document, { trigger }: CompletionQuery): CompletionResult | undefined {
+  #refusal(document: Document, query: CompletionQuery): CompletionResult | undefined {
     const { autonomy, completion } = this.#services.settings();
     if (autonomy < 1) return nothing('autonomy is 0');
     if (!completion.enabled) return nothing('completion is off');
-    if (trigger === 'automatic' && completion.disabledLanguages.includes(document.languageId))
+    if (!isAsked(query) && completion.disabledLanguages.includes(document.languageId))
       return nothing('off for this language', document.languageId);
     if (document.length > MAX_LENGTH) return nothing('document too large');
     return undefined;

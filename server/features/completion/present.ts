@@ -7,7 +7,7 @@ import { languageOf } from '../../base/languages.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
 import type { Services } from '../services.ts';
-import { estimate, reconsidered, SHOWN_UNASKED } from './confidence.ts';
+import { estimate, reconsidered, SHOWN_IN_MENU, SHOWN_UNASKED } from './confidence.ts';
 import { filterCompletion } from './filters/index.ts';
 import type { Landed } from './flights.ts';
 import { inTime } from './inTime.ts';
@@ -95,8 +95,8 @@ export function present(
   const { query, start, end, assumed } = site;
   if (hasMoved(site, services.documents.get(query.uri))) return nothing('aborted');
   if (text.trim() === '') return nothing('filtered', 'it would not parse', final);
-  if (query.trigger === 'automatic' && confidence < SHOWN_UNASKED)
-    return nothing('not confident', `${Math.round(confidence * 100)} %`, final);
+  const bar = query.trigger === 'automatic' ? SHOWN_UNASKED : query.mayBeTyping ? SHOWN_IN_MENU : 0;
+  if (confidence < bar) return nothing('not confident', `${Math.round(confidence * 100)} %`, final);
   const range = { start, end: { line: end.line, character: end.character + replaces } };
   return { suggestions: [{ text: assumed + text, range, engine, confidence }], final };
 }

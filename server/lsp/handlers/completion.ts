@@ -21,8 +21,10 @@ export async function completion(
   { textDocument, position, context }: CompletionParams,
   signal: AbortSignal,
 ): Promise<CompletionList> {
+  const isCharacter = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
   // "Invoked" is also what editors say while an identifier is typed: it proves neither typing nor asking.
-  const automatic = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
+  const automatic =
+    isCharacter || context?.triggerKind === CompletionTriggerKind.TriggerForIncompleteCompletions;
   const opened = session.documents.get(textDocument.uri);
   const own = ownDocument(session.services, textDocument.uri);
   const ours = await own?.language.complete(own.document, position, session.services);
@@ -45,7 +47,7 @@ export async function completion(
   const fitting = suggestions.filter(suggestion => place.fits(document, suggestion));
   const items = completionItems(fitting, document, session.client);
   // Always asked again while the person types: what fits changes with every key.
-  return { isIncomplete: !final || items.length > 0 || !automatic, items };
+  return { isIncomplete: !final || items.length > 0 || !isCharacter, items };
 }
 
 /** `filterText` is what stands in the document, so that each editor's own filtering keeps it. */

@@ -381,6 +381,31 @@ describe('the completion pipeline', () => {
       });
     }
 
+    it('and in a menu, which may come while typing, not what is hardly likely', async () => {
+      const menu = { trigger: 'explicit', mayBeTyping: true, patience: 30 } as const;
+      for (const [confidence, expected] of [
+        [0.05, 'nothing: not confident'],
+        [0.25, 'one;'],
+      ] as const) {
+        const desk = new Desk();
+        desk.automatic = false;
+        desk.model.answers = () => ({ text: 'one;', confidence });
+        desk.embedded.answers = () => ({ text: 'one;', confidence });
+        assert.equal(await desk.shown(menu), expected);
+        assert.equal(await desk.shown({ ...menu, trigger: 'automatic' }), 'nothing: not confident');
+        assert.equal(await desk.shown({ trigger: 'explicit' }), 'one;');
+      }
+    });
+
+    it('nothing in a language that is switched off, in a menu either', async () => {
+      const desk = new Desk({ settings: { disabledLanguages: ['typescript'] } });
+      desk.model.answers = () => ({ text: 'one;' });
+      const menu = { trigger: 'explicit', mayBeTyping: true, patience: 30 } as const;
+      assert.equal(await desk.shown(), 'nothing: off for this language');
+      assert.equal(await desk.shown(menu), 'nothing: off for this language');
+      assert.equal(await desk.shown({ trigger: 'explicit' }), 'one;');
+    });
+
     it('not with names that nobody knows', async () => {
       const desk = new Desk();
       desk.model.answers = () => ({ text: 'frob(nicate, glork);' });
