@@ -55,7 +55,9 @@ export async function prepare(
   }
   if (signal.aborted) return nothing('aborted');
   if ('refused' in window) return nothing('file is excluded', window.refused);
-  const lines = engine.origin !== 'process' && isOneLine(shape, site) ? 1 : maxLines;
+  // The embedded engine does not know by itself where a block is wanted.
+  const oneLine = engine.origin === 'process' ? shapeInText(site) !== 'block' : isOneLine(shape, site);
+  const lines = oneLine ? 1 : maxLines;
   const request: CompleteRequest = {
     ...window,
     languageId: site.languageId,
@@ -96,6 +98,8 @@ function shapeAt(
 /** From the text alone: for what stands in no tree yet. */
 export function shapeInText({ textBefore, textAfter, languageId, query }: Site): CompletionShape {
   const language = languageOf(languageId, query.uri);
+  const asCode = shapeOf(textBefore, textAfter, language, 'code');
+  if (asCode === 'line') return asCode;
   return shapeOf(textBefore, textAfter, language, insideByText(textBefore, language));
 }
 

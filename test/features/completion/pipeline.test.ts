@@ -347,6 +347,22 @@ describe('the completion pipeline', () => {
       assert.equal(lines(desk), 1);
     });
 
+    it('also for the embedded engine, from the text alone', async () => {
+      for (const [text, expected] of [
+        ['const sum = $0\n', 1],
+        ['if (one) {\n  $0\n}\n', 10],
+        ['// if (one) {$0\n', 1],
+      ] as const) {
+        const desk = new Desk({ text });
+        desk.automatic = false;
+        desk.shape = 'block';
+        for (const more of [{}, { trigger: 'explicit', mayBeTyping: true, patience: 30 } as const]) {
+          await desk.shown(more);
+          assert.equal(desk.embedded.asked.at(-1)?.request.maxLines, expected);
+        }
+      }
+    });
+
     it('for nothing behind a finished line, unless the person asks', async () => {
       const desk = new Desk({ text: 'one();$0\n' });
       desk.shape = 'nothing';
