@@ -19,6 +19,8 @@ import type { IndexStatus, WorkerConfiguration, WorkspaceSymbols } from './worke
 
 /** Idle time after which a large worker ends, and the process size that counts as large. */
 const IDLE_MS = 40_000;
+/** Changes wait for a question so long, in ms: to wake the worker with each key would take time from what the key asks. */
+const CHANGES_WAIT_MS = 5;
 const LARGE_RSS_BYTES = 105 * 1024 * 1024;
 /** More crashes than this in the window, and the worker stays off until the next start. */
 const MAX_CRASHES = 3;
@@ -63,6 +65,8 @@ export class Workbench implements Mirror {
   #running: { thread: WorkerThread; rpc: RpcClient } | undefined;
   #configuration: WorkerConfiguration | undefined;
   #idle: Timer | undefined;
+  readonly #held: { uri: string; version: number; changes: Parameters<Mirror['change']>[2] }[] = [];
+  #later: Timer | undefined;
   readonly #cells = new CellOrder();
   #closed = false;
   readonly analysis: Analysis;
@@ -97,30 +101,32 @@ export class Workbench implements Mirror {
   /** Roots and rules of the index; takes effect at once and at every later start. */
   configure(configuration: WorkerConfiguration): void {
     this.#configuration = configuration;
-    this.#running?.rpc.notify('configure', configuration);
+    this.#tell('configure', configuration);
   }
 
   open(document: OpenDocument): void {
-    if (this.#running) this.#running.rpc.notify('open', document);
+    if (this.#running) this.#tell('open', document);
     else this.#ensure();
   }
 
   change: Mirror['change'] = (uri, version, changes) => {
-    this.#running?.rpc.notify('change', { uri, version, changes });
+    if (!this.#running) return;
+    this.#held.push({ uri, version, changes });
+    this.#later ??= this.#options.clock.after(CHANGES_WAIT_MS, () => this.#letGo());
   };
 
   close(uri: string): void {
-    this.#running?.rpc.notify('close', uri);
+    this.#tell('close', uri);
   }
 
   arrange(notebook: string, cells: readonly string[]): void {
     this.#cells.arrange(notebook, cells);
-    this.#running?.rpc.notify('arrange', { notebook, cells });
+    this.#tell('arrange', { notebook, cells });
   }
 
   /** Absolute paths of files that were created, changed or deleted on disk. */
   filesChanged(paths: readonly string[]): void {
-    this.#running?.rpc.notify('filesChanged', paths);
+    this.#tell('filesChanged', paths);
   }
 
   complete(request: EmbeddedRequest, signal: AbortSignal): Promise<EmbeddedAnswer> {
@@ -147,6 +153,18 @@ export class Workbench implements Mirror {
     await this.#end('the server is shutting down');
   }
 
+  #tell(method: string, params: unknown): void {
+    this.#letGo();
+    this.#running?.rpc.notify(method, params);
+  }
+
+  /** Everything else comes after the changes that came before it. */
+  #letGo(): void {
+    this.#later?.cancel();
+    this.#later = undefined;
+    for (const change of this.#held.splice(0)) this.#running?.rpc.notify('change', change);
+  }
+
   #call(method: string, args: unknown[], signal: AbortSignal): Promise<unknown> {
     const running = this.#ensure();
     if (!running) {
@@ -156,6 +174,7 @@ export class Workbench implements Mirror {
       return Promise.reject(new Error(why));
     }
     this.#watchIdle();
+    this.#letGo();
     return running.rpc.call(method, args, signal);
   }
 
@@ -188,7 +207,12 @@ export class Workbench implements Mirror {
 
   #forget(running: { rpc: RpcClient }, reason: Error): void {
     running.rpc.close(reason);
-    if (this.#running === running) this.#running = undefined;
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    // The next worker is given the texts as they are then.
+    this.#held.length = 0;
+    this.#later?.cancel();
+    this.#later = undefined;
   }
 
   #watchIdle(): void {

@@ -121,6 +121,27 @@ describe('the worker as the main thread sees it', () => {
     assert.deepEqual(it.last.sent, ['configure', 'open a.ts', 'open b.ts', 'change a.ts', 'close']);
   });
 
+  it('lets changes wait for a moment, in order and before everything that is said after them', async () => {
+    const it = bench();
+    it.open('a.ts', 'a');
+    it.last.posted.length = 0;
+    it.type('a.ts', 'aa');
+    it.type('a.ts', 'aaa');
+    assert.deepEqual(it.last.sent, []);
+    void it.workbench.analysis.markers('file:///srv/a.ts', never).catch(() => {});
+    assert.deepEqual(it.last.sent, ['change a.ts', 'change a.ts', 'markers']);
+    assert.deepEqual(
+      it.last.posted.slice(0, 2).map(({ params }) => (params as { changes: unknown }).changes),
+      [[{ text: 'aa' }], [{ text: 'aaa' }]],
+    );
+    it.type('a.ts', 'b');
+    it.close('a.ts');
+    assert.deepEqual(it.last.sent.slice(3), ['change a.ts', 'close']);
+    it.type('a.ts', 'c');
+    await it.machine.advance(1_000);
+    assert.deepEqual(it.last.sent.slice(5), ['change a.ts']);
+  });
+
   it('passes answers on and cancels in the thread', async () => {
     const it = bench();
     const first = it.workbench.complete(request, never);

@@ -6,10 +6,16 @@ import { type FimFormat, fimFormats, genericFormat } from './families.ts';
 
 export { type FimFormat, fimFormats, genericFormat } from './families.ts';
 
+/** The last answer: one model is asked about several times for each key. */
+let last: { readonly model: string; readonly format: FimFormat | undefined } | undefined;
+
 /** The format of a model by its name, which may be a path or a tag such as `Qwen/Qwen2.5-Coder-7B` or `x.gguf`. */
 export function formatForModel(model: string): FimFormat | undefined {
+  if (last?.model === model) return last.format;
   const name = model.toLowerCase();
-  return fimFormats.find(format => format.models.test(name));
+  const format = fimFormats.find(({ models }) => models.test(name));
+  last = { model, format };
+  return format;
 }
 
 /** A format by its name in settings, or made from a template text; undefined when the text is neither. */
@@ -31,8 +37,16 @@ export const count = (text: string, part: string): number => text.split(part).le
 /** The tokens in a piece of a template, which may hold several and words between them. */
 const tokensIn = (part: string): readonly string[] => part.match(/▁?<[^<>\s]+>|\[[A-Z/]+\]/g) ?? [part];
 
+const known = new WeakMap<FimFormat, readonly string[]>();
+
 /** All control tokens of a format. */
 export function tokensOf(format: FimFormat): readonly string[] {
+  let tokens = known.get(format);
+  if (tokens === undefined) known.set(format, (tokens = findTokens(format)));
+  return tokens;
+}
+
+function findTokens(format: FimFormat): readonly string[] {
   const inTemplate = format.template
     .split(/\{prefix\}|\{suffix\}/)
     .map(part => part.trim())

@@ -217,12 +217,12 @@ class OpenAIClient implements Client {
       defaultQuery: query,
       defaultHeaders: { 'User-Agent': 'codriver', ...given },
       fetch: async (url, init) => {
-        const headers = new Headers(init?.headers);
-        for (const name of new Headers(headers).keys()) if (!allowed.has(name)) headers.delete(name);
+        const headers: Record<string, string> = {};
+        for (const [name, value] of new Headers(init?.headers)) if (allowed.has(name)) headers[name] = value;
         const response = await this.#transport.fetch(url, { ...init, headers });
         if (response.ok) return response;
         // The package would read some dialects' error bodies only in part.
-        const withKey = headers.has('authorization') || headers.has('api-key');
+        const withKey = 'authorization' in headers || 'api-key' in headers;
         throw new StatusError(
           response.status,
           response.headers,

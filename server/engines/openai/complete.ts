@@ -55,15 +55,11 @@ export function strategiesFor({
   const model = settings.completionModel ?? settings.model;
   const { fim } = settings;
   if (fim !== 'auto') return [fim];
-  const plan =
-    settings.fimTemplate === undefined
-      ? planStrategies(settings.baseURL, model)
-      : (['template', 'chat'] as const);
   const remembered = ports.memory.get(memoryKey('fim', settings, model));
   const known = strategies.find(strategy => strategy === remembered);
-  if (known === undefined) return plan;
   // A model that has changed behind its name can still be met by another way.
-  return known === 'chat' ? ['chat'] : [known, 'chat'];
+  if (known !== undefined) return known === 'chat' ? ['chat'] : [known, 'chat'];
+  return settings.fimTemplate === undefined ? planStrategies(settings.baseURL, model) : ['template', 'chat'];
 }
 
 /** llama.cpp reads three quarters of a batch of 2048 before the cursor (its `format_prompt_infill`). */

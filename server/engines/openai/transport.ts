@@ -120,18 +120,19 @@ class Exchange {
     this.#limits = limits;
     this.#clock = clock;
     this.#signal = init.signal;
-    const given = new AbortController();
+    // Who waits for a tunnel is told when nobody needs it any more.
+    const given = route.tunnelled ? new AbortController() : undefined;
     this.#request = (route.secure ? httpsRequest : httpRequest)({
       ...route.options,
       method: init.method ?? 'GET',
       path: route.proxy !== undefined && !route.tunnelled ? url.href : `${url.pathname}${url.search}`,
       headers: headersFor(init, url, route),
-      ...(route.tunnelled ? { needed: given.signal } : {}),
+      ...(given ? { needed: given.signal } : {}),
     });
     this.result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    this.#request.once('close', () => given.abort());
+    if (given) this.#request.once('close', () => given.abort());
     this.#watch(route);
     if (init.signal?.aborted === true) this.#onAbort();
     else {
@@ -266,7 +267,7 @@ class Exchange {
 /** Header names of the SDK that tell about this machine and serve nobody here are left out. */
 function headersFor(init: RequestInit, url: URL, route: Route): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of new Headers(init.headers))
+  for (const [name, value] of entriesOf(init.headers))
     if (!name.toLowerCase().startsWith('x-stainless-')) headers[name] = value;
   headers['host'] = url.host;
   headers['accept-encoding'] = 'identity';
@@ -276,6 +277,13 @@ function headersFor(init: RequestInit, url: URL, route: Route): Record<string, s
     if (authorization !== undefined) headers['proxy-authorization'] = authorization;
   }
   return headers;
+}
+
+/** A plain record is taken as it is: copying it through `Headers` costs more than sending it. */
+function entriesOf(headers: RequestInit['headers']): Iterable<readonly [string, string]> {
+  if (headers instanceof Headers) return headers;
+  const isPlain = headers !== undefined && !Array.isArray(headers);
+  return isPlain ? Object.entries(headers as Record<string, string>) : new Headers(headers);
 }
 
 function redirectError(from: URL, status: number, location: string | undefined): TransportError {
