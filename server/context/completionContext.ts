@@ -119,7 +119,8 @@ export class CompletionContexts {
       this.#questions = 0;
       this.#ask(input, shown, start.moved, ports);
     }
-    await this.#gathering?.soon;
+    // At a place that is known, the next question is early enough for what is found anew.
+    if (this.#forMove) await this.#gathering?.soon;
     if (!signal.aborted) this.#take(input, shown, sizes.chunks, ports);
     await this.#dropRefused(document.uri, ports);
     const context = this.#chunks.all.map(chunk => chunk.text);
@@ -157,7 +158,8 @@ export class CompletionContexts {
     ports: CompletionPorts,
   ): void {
     const gathering = this.#gathering;
-    if (gathering === undefined || gathering.answered === this.#used) return;
+    // Half of the answers would be another prompt than all of them.
+    if (!gathering?.ready || gathering.answered === this.#used) return;
     this.#used = gathering.answered;
     const items = choose(gathering.found(), { document, shown }, room);
     const window = { uri: document.uri, shown };

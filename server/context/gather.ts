@@ -14,6 +14,8 @@ const PATIENCE_MS = 10;
 export interface Gathering {
   /** Resolves when everything is there or the patience is over, whichever comes first. Never rejects. */
   readonly soon: Promise<void>;
+  /** Whether `soon` has come. */
+  readonly ready: boolean;
   /** What has come, in the order of the rows. */
   found(): readonly Found[];
   /** How many sources have answered. */
@@ -40,15 +42,23 @@ export function gather(
       answers.set(row, { row, findings: [] });
     }
   });
+  let ready = false;
   const soon = new Promise<void>(resolve => {
-    const timer = ports.clock.after(PATIENCE_MS, resolve);
+    const enough = () => {
+      ready = true;
+      resolve();
+    };
+    const timer = ports.clock.after(PATIENCE_MS, enough);
     void Promise.all(asked).then(() => {
       timer.cancel();
-      resolve();
+      enough();
     });
   });
   return {
     soon,
+    get ready() {
+      return ready;
+    },
     found: () => rows.flatMap(row => answers.get(row) ?? []),
     get answered() {
       return answers.size;

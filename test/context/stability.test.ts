@@ -217,6 +217,33 @@ describe('context: what a prefix cache can keep', () => {
     assert.equal(await ask(1), 1);
   });
 
+  it('waits for nothing at a place that it knows', async () => {
+    let asked = 0;
+    let answer: (found: readonly CodeSnippet[]) => void = () => {};
+    const { ports } = testWorld({
+      files: { 'src/c.ts': 'other();\n' },
+      codeSearch: {
+        search: () =>
+          ++asked === 1 ? Promise.resolve([]) : new Promise<readonly CodeSnippet[]>(to => (answer = to)),
+      },
+    });
+    // No patience ends here: who waited for the second answer would wait for ever.
+    const still = { ...ports, clock: { after: () => ({ cancel() {} }) } };
+    const contexts = new CompletionContexts();
+    const { document, position } = opened('src/a.ts', '$0');
+    const input = { document, position, budgetTokens: 2_000, openDocuments: [document] };
+    const ask = async () => {
+      const made = await contexts.contextFor(input, still, never);
+      assert('context' in made);
+      return made.context.map(piece => piece.text);
+    };
+    for (let key = 0; key < 12; key++) assert.deepEqual(await ask(), []);
+    assert.equal(asked, 2);
+    answer([{ path: '/w/src/c.ts', startLine: 0, endLine: 0, text: 'other();', score: 1 }]);
+    await new Promise(resolve => setImmediate(resolve));
+    assert.deepEqual(await ask(), ['// src/c.ts\nother();']);
+  });
+
   it('counts a source that fails as empty', async () => {
     const { ports } = testWorld({
       codeSearch: { search: () => Promise.reject(new Error('the worker ended')) },
