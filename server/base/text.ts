@@ -43,6 +43,12 @@ export function contentLength(line: string): number {
   return length > 1 && line.charCodeAt(length - 2) === CR ? length - 2 : length - 1;
 }
 
+/** The line end that a text uses: that of its first line, \n where it has none. */
+export function lineEndOf(text: string): '\n' | '\r\n' | '\r' {
+  const found = /\r\n|\n|\r/.exec(text)?.[0];
+  return found === '\r\n' || found === '\r' ? found : '\n';
+}
+
 /** A number brought into low…high as a whole number; NaN counts as `low`. */
 export function clamp(value: number, low: number, high: number): number {
   if (value > low) return value < high ? Math.floor(value) : high;

@@ -44,7 +44,7 @@ export function toLf(text: string): string {
 }
 
 /** Offset of every line's start, in UTF-16 units. */
-function lineOffsets(text: Lines): readonly number[] {
+export function lineOffsets(text: Lines): readonly number[] {
   const offsets: number[] = [];
   let offset = 0;
   for (let i = 0; i < text.lines.length; i++) {

@@ -26,7 +26,7 @@ export function cleanPath(line: string): string | undefined {
 }
 
 /** `/`-separated, without `./`, diff prefixes, `file://` or a trailing slash. */
-function normalPath(path: string): string {
+export function normalPath(path: string): string {
   return path
     .trim()
     .replace(/^file:\/\//, '')

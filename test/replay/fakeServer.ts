@@ -73,7 +73,7 @@ export function fakeServer(
   const embedded = engineOf('embedded', 'process', false);
   const model = engineOf('scripted', 'http://127.0.0.1:1', true);
   const verdict = { allowed: true, place: 'workspace' } as const;
-  const pipeline = new CompletionPipeline({
+  const services = {
     settings: () => defaultSettings,
     documents: {
       get: (uri: string) => documents.get(uri),
@@ -105,12 +105,14 @@ export function fakeServer(
     files,
     clock,
     log,
-  } as unknown as Services);
+  } as unknown as Services;
+  const pipeline = new CompletionPipeline(services);
 
   const client = readClientFeatures(initialize as Parameters<typeof readClientFeatures>[0]);
   const session = {
     client,
     completion: pipeline,
+    services,
     debounceMs: client.sendsEveryKey ? 75 : 0,
     documents: { get: (uri: string) => documents.get(uri) },
     shown: new ShownSuggestions(),
