@@ -92,6 +92,7 @@ const analysis = createAnalysis({
   index: index.symbols,
   loadWasm: wasmLoader(files, createRequire(import.meta.url)),
   log,
+  breathe,
   roots: () => roots,
 });
 
@@ -160,6 +161,10 @@ const offer: Offer = {
         names: uri => analysis.names(uri, signal),
         preflight: (uri, tried) => analysis.preflight(uri, tried, signal),
         log,
+        breathe: async () => {
+          await breathe();
+          signal.throwIfAborted();
+        },
       }),
     completionShape: (args: Parameters<typeof analysis.completionShape>, signal) =>
       analysis.completionShape(args[0], args[1], signal),

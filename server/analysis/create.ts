@@ -1,6 +1,6 @@
 /**
  * The analysis of the worker: joins trees, index and documents behind the contract of analysis.ts. Every answer is
- * computed in one go from one state of the document; odd input gets an empty answer, never an exception.
+ * computed from one state of the document; odd input gets an empty answer, never an exception.
  */
 import type { Position, Range, TextEdit } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
@@ -27,12 +27,13 @@ import { code } from './explain/markdown.ts';
 import { markersIn } from './markers.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
+import { DelimiterSearch } from './delimiters/repair.ts';
 import { extractVariable } from './refactor/extractVariable.ts';
 import { opportunitiesAt, opportunitiesInText } from './refactor/opportunities.ts';
 import { keepsCode } from './refactor/prose.ts';
 import { type Checked, NO_OPPORTUNITIES } from './refactor/refactor.ts';
 import { nameToRename, renameAt } from './refactor/rename.ts';
-import { findingsOf, repairsIn } from './repairs.ts';
+import { brokenSyntax, findingsOf, repairsIn } from './repairs.ts';
 import { insideByText, insideByTree, shapeOf } from './shape.ts';
 import { type FileView, fileView, Lines, toEdits } from './view.ts';
 
@@ -50,6 +51,8 @@ export interface AnalysisWiring {
   readonly index: SymbolIndex;
   readonly loadWasm: LoadWasm;
   readonly log: Log;
+  /** Gives the thread to others in the middle of long work. */
+  readonly breathe?: () => Promise<void>;
   /** Absolute paths of the workspace folders. */
   readonly roots?: () => readonly string[];
 }
@@ -98,6 +101,27 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       use(fileView(uri, languageId, tree, wiring), tree),
     );
     return answer ?? otherwise;
+  }
+
+  /** Nobody waits for these, so the search gives way after each try; an answer is still from one state of the text. */
+  async function findings(uri: string, signal: AbortSignal): Promise<readonly Finding[]> {
+    let search: DelimiterSearch | undefined;
+    for (;;) {
+      const { found, goesOn } = await withView<{ found: readonly Finding[]; goesOn?: boolean }>(
+        uri,
+        signal,
+        { found: [] },
+        view => {
+          if (search && search.text !== view.text) return { found: [] };
+          if (!view.tree.hasError) return { found: findingsOf(view, signal) };
+          search ??= new DelimiterSearch(view);
+          if (search.step(view)) return { found: [], goesOn: true };
+          return { found: brokenSyntax(view, search, signal) };
+        },
+      );
+      if (!goesOn) return found;
+      await wiring.breathe?.();
+    }
   }
 
   async function completionShape(
@@ -208,8 +232,7 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     explain,
     repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
       withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
-    findings: (uri: string, signal: AbortSignal) =>
-      withView<readonly Finding[]>(uri, signal, [], view => findingsOf(view, signal)),
+    findings,
     declarationAt: (uri, range, signal) =>
       withView(uri, signal, undefined, view =>
         declarationAt(view, view.lines.offsetAt(range.start), view.lines.offsetAt(range.end)),

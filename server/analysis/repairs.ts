@@ -4,7 +4,7 @@
  */
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Finding, Problem, Repair } from './analysis.ts';
-import { delimiterRepairs } from './delimiters/repair.ts';
+import { delimiterRepairs, type DelimiterSearch } from './delimiters/repair.ts';
 import { type Complaint, readProblem } from './messages.ts';
 import { isKnownGlobal } from './names/globals.ts';
 import { isSlipOfMember, misspeltMember, misspeltName, missingImport } from './names/repair.ts';
@@ -143,10 +143,9 @@ function ownRepairs(view: FileView, start: number, end: number, signal: AbortSig
   return found;
 }
 
-/** Everything the analysis is sure of in a file. False alarms are worse than silence. */
+/** Everything the analysis is sure of in a file without syntax errors. False alarms are worse than silence. */
 export function findingsOf(view: FileView, signal: AbortSignal): readonly Finding[] {
   const { model } = view;
-  if (view.tree.hasError) return brokenSyntax(view, signal);
   if (!model) return [];
   const found: Finding[] = [];
   const add = (message: string, repairs: readonly Repair[]): void => {
@@ -181,8 +180,13 @@ function verified(view: FileView, findings: readonly Finding[], signal: AbortSig
   );
 }
 
-function brokenSyntax(view: FileView, signal: AbortSignal): readonly Finding[] {
-  const repairs = passing(view, delimiterRepairs(view, signal), signal);
+/** What the analysis is sure of in a file with syntax errors, by the end of the search for its delimiters. */
+export function brokenSyntax(
+  view: FileView,
+  search: DelimiterSearch,
+  signal: AbortSignal,
+): readonly Finding[] {
+  const repairs = passing(view, search.repairs(view), signal);
   const [best] = repairs;
   if (!best || best.confidence < SURE) return [];
   const char = /'(.)'/.exec(best.title)?.[1] ?? '';

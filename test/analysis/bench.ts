@@ -43,7 +43,11 @@ export interface Bench {
 }
 
 /** Files by name below `/w`; all of them are open and indexed. */
-export function bench(files: Readonly<Record<string, string>>, load = loadWasm): Bench {
+export function bench(
+  files: Readonly<Record<string, string>>,
+  load = loadWasm,
+  breathe?: () => Promise<void>,
+): Bench {
   const uri = (name: string): string => `file:///w/${name}`;
   const documents = new Map<string, Document>();
   const log: string[] = [];
@@ -58,6 +62,7 @@ export function bench(files: Readonly<Record<string, string>>, load = loadWasm):
     loadWasm: load,
     log: { write: (level, message) => log.push(`${level}: ${message}`) },
     roots: () => ['/w'],
+    ...(breathe ? { breathe } : {}),
   });
   return {
     analysis,

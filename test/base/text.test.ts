@@ -51,4 +51,8 @@ describe('text', () => {
   it('replaces lone surrogates and nothing else', () => {
     assert.equal(wellFormed('a😀\ud83d b\ude00\ud83d'), 'a😀\uFFFD b\uFFFD\uFFFD');
   });
+
+  it('finds the line end that a text uses', () => {
+    assert.deepEqual(['a', 'a\r\nb\n', 'a\rb', '\nx'].map(lineEndOf), ['\n', '\r\n', '\r', '\n']);
+  });
 });

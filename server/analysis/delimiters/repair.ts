@@ -17,8 +17,44 @@ const ENOUGH = 5;
 
 /** Repairs with which the file has fewer syntax errors, best first; empty where nothing helps. */
 export function delimiterRepairs(view: FileView, signal: AbortSignal): readonly Repair[] {
+  const search = new DelimiterSearch(view);
+  while (search.step(view)) if (signal.aborted) return [];
+  return search.repairs(view);
+}
+
+/** The search, one try a step: all of them take a second where a file has many brackets. */
+export class DelimiterSearch {
+  /** What is mended; every step needs a view of the same text. */
+  readonly text: string;
+  readonly #left: DelimiterCandidate[];
+  readonly #found: Solution[] = [];
+
+  constructor(view: FileView) {
+    this.text = view.text;
+    this.#left = view.trees.damage.problems.length === 0 ? [] : candidatesOf(view);
+  }
+
+  /** Tries the next place; returns whether there are more. */
+  step(view: FileView): boolean {
+    const candidate = this.#left.shift();
+    if (!candidate) return false;
+    const before = view.trees.damage.problems.length;
+    const text = replaceAll(view.text, [candidate]);
+    const left = remaining(view, text, before > 1);
+    if (left !== undefined && left < before)
+      this.#found.push({ candidate, clean: left === 0, crooked: crooked(view, text) });
+    return this.#left.length > 0 && this.#found.filter(({ clean }) => clean).length < ENOUGH;
+  }
+
+  /** The best of what was found. */
+  repairs(view: FileView): readonly Repair[] {
+    return rank(view, this.#found);
+  }
+}
+
+/** The likeliest first, as many as may be tried. */
+function candidatesOf(view: FileView): DelimiterCandidate[] {
   const { damage } = view.trees;
-  if (damage.problems.length === 0) return [];
   const lexed = lex(view.text, view.language);
   const errorLines = [
     ...new Set(
@@ -33,17 +69,7 @@ export function delimiterRepairs(view: FileView, signal: AbortSignal): readonly 
     ...bracketCandidates(view, lexed, errorLines),
   ].sort((a, b) => b.prior - a.prior);
   const tries = Math.max(MIN_TRIES, Math.min(MAX_TRIES, Math.floor(PARSE_BUDGET / (view.text.length + 1))));
-  const before = damage.problems.length;
-  const found: Solution[] = [];
-  for (const candidate of candidates.slice(0, tries)) {
-    if (signal.aborted) return [];
-    const text = replaceAll(view.text, [candidate]);
-    const left = remaining(view, text, before > 1);
-    if (left === undefined || left >= before) continue;
-    found.push({ candidate, clean: left === 0, crooked: crooked(view, text) });
-    if (found.filter(({ clean }) => clean).length >= ENOUGH) break;
-  }
-  return rank(view, found);
+  return candidates.slice(0, tries);
 }
 
 interface Solution {

@@ -33,6 +33,8 @@ export interface PredictPorts extends Pick<Predicting, 'names'> {
   }[];
   preflight(uri: string, edits: readonly TextEdit[]): Promise<Preflight>;
   readonly log: Pick<Log, 'write'>;
+  /** Gives the thread to others between two tries; rejects when nobody waits any more. */
+  readonly breathe?: () => Promise<void>;
 }
 
 /** What probably comes after the edits, the newest of which is first; the nearest place first. */
@@ -54,6 +56,7 @@ export async function predictNextEdits(
   const input: Predicting = { edits, sources, names: remembered(ports.names) };
   const guesses: Guess[] = [];
   for (const predictor of PREDICTORS) {
+    await ports.breathe?.();
     try {
       guesses.push(...(await predictor.guess(input)));
     } catch (error) {
@@ -67,9 +70,12 @@ export async function predictNextEdits(
 async function tryOut(
   guesses: readonly Guess[],
   sources: readonly Source[],
-  ports: Pick<PredictPorts, 'preflight'>,
+  ports: Pick<PredictPorts, 'preflight' | 'breathe'>,
 ): Promise<readonly Prediction[]> {
-  const fits = (uri: string, edits: readonly Guess[]) => ports.preflight(uri, edits);
+  const fits = async (uri: string, edits: readonly Guess[]) => {
+    await ports.breathe?.();
+    return ports.preflight(uri, edits);
+  };
   const alone = new Map<Guess, Preflight>();
   for (const guess of guesses) alone.set(guess, await fits(guess.uri, [guess]));
   const together = new Map<string, boolean>();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Document } from '../../../server/base/document.ts';
 import { RecordedHistory } from '../../../server/edits/editHistory.ts';
-import { predictNextEdits } from '../../../server/features/nextEdit/predict.ts';
+import { PREDICTORS, predictNextEdits } from '../../../server/features/nextEdit/predict.ts';
 import type { Prediction } from '../../../server/features/nextEdit/types.ts';
 import { type Bench, bench, never } from '../../analysis/bench.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
@@ -27,8 +27,12 @@ function act({ file, text, others = {} }: Scenario): { desk: Bench; history: Rec
   return { desk, history };
 }
 
-function predict({ desk, history }: ReturnType<typeof act>): Promise<readonly Prediction[]> {
+function predict(
+  { desk, history }: ReturnType<typeof act>,
+  breathe?: () => Promise<void>,
+): Promise<readonly Prediction[]> {
   return predictNextEdits(history.edits(20), {
+    ...(breathe ? { breathe } : {}),
     documents: [...desk.documents.values()],
     names: uri => desk.analysis.names(uri, never),
     preflight: (uri, edits) => desk.analysis.preflight(uri, edits, never),
@@ -88,6 +92,22 @@ describe('next edits without a model', () => {
       next: [],
     });
     assert.deepEqual(await predict(made), []);
+    made.desk.analysis.release();
+  });
+
+  it('gives way before each try, and ends there when nobody waits any more', async () => {
+    const [scenario] = scenarios.filter(({ file, next }) => file === 'a.go' && next.length > 1);
+    const made = act(scenario as Scenario);
+    let breaths = 0;
+    assert.equal((await predict(made, async () => void breaths++)).length, 2);
+    // Each predictor, each of two guesses, and both together.
+    assert.equal(breaths, PREDICTORS.length + 3);
+    const last = breaths;
+    breaths = 0;
+    const given = async (): Promise<void> => {
+      if (++breaths === last) throw new Error('typed on');
+    };
+    await assert.rejects(predict(made, given), /typed on/);
     made.desk.analysis.release();
   });
 
