@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { clamp, contentLength, snapToCodePoint, splitLines, wellFormed } from '../../server/base/text.ts';
+import {
+  clamp,
+  contentLength,
+  lineEndOf,
+  snapToCodePoint,
+  splitLines,
+  wellFormed,
+} from '../../server/base/text.ts';
 
 const cases: [text: string, lines: string[]][] = [
   ['', ['']],

@@ -15,7 +15,7 @@ import { Source } from './source.ts';
 import { type Guess, MIN_CONFIDENCE, type Predicting, type Prediction, type Predictor } from './types.ts';
 
 /** One row each. */
-const PREDICTORS: readonly Predictor[] = [rename, repeatedChange, signature, assigned];
+export const PREDICTORS: readonly Predictor[] = [rename, repeatedChange, signature, assigned];
 
 /** Guesses that are tried out; each costs a parse. */
 const MAX_TRIED = 12;
