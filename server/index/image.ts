@@ -33,7 +33,7 @@ interface Meta {
 }
 
 /** To be counted up whenever text is cut into other tokens or images are laid out anew. */
-export const imageVersion = 1;
+export const imageVersion = 2;
 
 /** Of the words, of the names, and of each segment. */
 const headArrays = 6;

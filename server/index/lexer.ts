@@ -14,6 +14,8 @@ const maxStringTokens = 40;
 /** Lines beyond this many characters are data and not lexed further. */
 const maxLineLength = 2000;
 const tabWidth = 4;
+/** So many spaces in a string stand for what was taken out of it for secrecy: not known, and not blank. */
+const emptied = 6;
 
 const operators =
   '=> == === != !== <= >= -> <- :: ++ -- && || ?? ?. ?: ** // << >> >>> += -= *= /= %= |= &= ^= ||= &&= ??= .. ... ..= := |> <| <> ~> =~ !~ <=> #[ #! @@ $( ${ </ /> <!'.split(
@@ -274,8 +276,12 @@ export class Lexer {
     const { close } = inside;
     const first = close.charCodeAt(0);
     let at = from;
+    let spaces = 0;
     while (at < end) {
       const code = text.charCodeAt(at);
+      spaces = code === 32 ? spaces + 1 : 0;
+      if (spaces === emptied && this.#length < budget)
+        this.#put(text, at - emptied + 1, specialToken.unknown);
       if (syntax.escapes && code === 92) {
         const after = Math.min(end, at + 2);
         if (this.#length < budget) this.#push(text, at, after, tokenKind.operator, hashOf(text, at, after));

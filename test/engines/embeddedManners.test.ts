@@ -98,6 +98,31 @@ describe('embedded completer: comments and finished lines', () => {
   });
 });
 
+describe('embedded completer: what must not be offered', () => {
+  it('a string that was emptied for secrecy', async () => {
+    const completer = await completerOf({});
+    const text =
+      'f("admin", $0);\nconst key = "            ";\nf("x", "            ");\nf("y", "            ");\n';
+    for (const trigger of ['automatic', 'explicit'] as const)
+      for (const { text: offered } of completer.complete(at(text, { trigger })).candidates)
+        assert.doesNotMatch(offered, /"\s*"/);
+  });
+
+  it('a part of a line with a bracket that it leaves open', async () => {
+    const calls = ['one', 'two', 'three', 'four', 'five', 'six'].map(
+      name => `  const ${name} = compute(${name}s);`,
+    );
+    const completer = await completerOf({ '/w/src/a.ts': `function f() {\n${calls.join('\n')}\n}\n` });
+    const { candidates } = completer.complete(
+      at('function g() {\n  const seven = $0\n}', { trigger: 'automatic' }),
+    );
+    assert.deepEqual(
+      candidates.map(({ text }) => text),
+      ['compute'],
+    );
+  });
+});
+
 describe('embedded completer: blocks', () => {
   it('repeat neither the lines above nor what is declared already', async () => {
     const completer = await completerOf(reports);

@@ -44,6 +44,10 @@ const cases: readonly (readonly [languageId: string, text: string, expected: str
   ['haskell', "foldl' f {- x -} 0", "foldl' ·f ·0"],
   ['css', '.my-class { margin-left: 2px }', '. my-class ·{ ·margin-left : ·2px ·}'],
   ['unknown-language', 'a = "b" # c', 'a ·= ·" b " ·# ·c'],
+  // What was taken out of a string for secrecy must not leave a blank one to learn.
+  ['typescript', 'f("a", "        ")', 'f ( " a " , ·" ? ·" )'],
+  ['typescript', 'f("u:        @h", " ")', 'f ( " u : ? ·@ h " , ·" ·" )'],
+  ['typescript', 't = `a\n        b`', 't ·= ·` a | b `'],
   ['typescript', '変数 = größe', '変数 ·= ·größe'],
 ];
 

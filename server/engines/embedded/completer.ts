@@ -156,7 +156,8 @@ export class EmbeddedCompleter {
       if (fits(fitted, around)) candidates.push({ text: fitted, confidence: probability });
     }
     if (candidates.length === 0 && sure) {
-      const fitted = fitBetween(around.left, sure.text, around.right);
+      // What stands in a bracket that it opens is not known: the name alone is of more use.
+      const fitted = fitBetween(around.left, sure.text.replace(/[([\s]+$/, ''), around.right);
       if (fitted.trim().length >= shortestPart && fits(fitted, around)) {
         candidates.push({ text: fitted, confidence: sure.probability });
       }

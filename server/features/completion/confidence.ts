@@ -11,6 +11,15 @@ export const SHOWN_IN_MENU = 0.1;
 /** From here on an embedded suggestion may stand in for a model that is late. */
 export const SURE = 0.7;
 
+/** A single line that ends in a bracket it leaves open is believed no more than this. */
+const LEFT_OPEN = 0.2;
+
+/** How much is believed of what the embedded engine says of a text; `rest` is what stands right of it on its line. */
+export function believed(confidence: number, text: string, rest: string): number {
+  const isLeftOpen = !text.includes('\n') && /[([]\s*$/.test(text) && rest.trim() === '';
+  return isLeftOpen ? Math.min(confidence, LEFT_OPEN) : confidence;
+}
+
 /** What an engine that cannot tell is believed before anything speaks against it. */
 const UNKNOWN = 0.9;
 

@@ -7,7 +7,7 @@ import { languageOf } from '../../base/languages.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
 import type { Services } from '../services.ts';
-import { estimate, reconsidered, SHOWN_IN_MENU, SHOWN_UNASKED } from './confidence.ts';
+import { believed, estimate, reconsidered, SHOWN_IN_MENU, SHOWN_UNASKED } from './confidence.ts';
 import { filterCompletion } from './filters/index.ts';
 import type { Landed } from './flights.ts';
 import { inTime } from './inTime.ts';
@@ -42,7 +42,8 @@ export function judge(
   if (text === '') return nothing('filtered');
   const local = engine.origin === 'process';
   const { prose } = languageOf(site.languageId, site.query.uri);
-  const sure = local || confidence < 1 ? confidence : estimate(text, site.textBefore, prose).confidence;
+  const own = local ? believed(confidence, text, site.restOfLine) : confidence;
+  const sure = local || confidence < 1 ? own : estimate(text, site.textBefore, prose).confidence;
   // A single line of this process is made of words that are there, and ends where its line does.
   const checked = local && !text.includes('\n');
   return { text, replaces, confidence: sure, engine: engine.name, local, checked };

@@ -1,6 +1,7 @@
 /** Each completion filter by a table: what the model wrote, what stands around the cursor, what is left. */
 import assert from 'node:assert/strict';
 import type { Filter, FilterInput } from '../../../server/features/completion/filters/filter.ts';
+import { echoedPrefix } from '../../../server/features/completion/filters/echoedPrefix.ts';
 import { filterCompletion } from '../../../server/features/completion/filters/index.ts';
 import { limitLines } from '../../../server/features/completion/filters/limitLines.ts';
 import { fences } from '../../../server/features/completion/filters/fences.ts';
@@ -89,6 +90,45 @@ describe('completion filters', () => {
       at: 'a(1);\nb $0',
       wrote: 'a(1);',
       left: 'a(1);',
+    },
+  ]);
+  check('echoedPrefix', echoedPrefix, [
+    {
+      what: 'the comment above the head again, first in the body',
+      at: '// Adds up.\nfunction sum(a) {\n  $0\n}',
+      wrote: '// Adds up.\n  return a.total;',
+      left: 'return a.total;',
+    },
+    {
+      what: 'all of a comment above the head, on lines of their own',
+      at: '// Adds up what\n// there is.\nfunction sum(a) {$0\n}',
+      wrote: '\n  // Adds up what\n  // there is.\n  return a.total;',
+      left: '\n  return a.total;',
+    },
+    { what: 'nothing but it', at: '// Adds up.\nfunction sum(a) {\n  $0\n}', wrote: '// Adds up.', left: '' },
+    {
+      what: 'a comment of its own stays',
+      at: '// Adds up.\nfunction sum(a) {\n  $0\n}',
+      wrote: '// Adds.\n  return a;',
+      left: '// Adds.\n  return a;',
+    },
+    {
+      what: 'one of the same body stays',
+      at: 'function sum(a) {\n  // @ts-expect-error\n  next();\n  $0\n}',
+      wrote: '// @ts-expect-error\n  last();',
+      left: '// @ts-expect-error\n  last();',
+    },
+    {
+      what: 'one that stands far above stays',
+      at: `// Adds up.\n${'next();\n'.repeat(12)}$0`,
+      wrote: '// Adds up.\nsum();',
+      left: '// Adds up.\nsum();',
+    },
+    {
+      what: 'code that stands above stays',
+      at: 'next();\nif (a) {\n  $0',
+      wrote: 'next();\n  b();',
+      left: 'next();\n  b();',
     },
   ]);
   check('fences', fences, [

@@ -524,6 +524,25 @@ describe('the completion pipeline', () => {
       }
     });
 
+    it('does not stand in, nor come unasked, with a bracket open at its end', async () => {
+      const desk = new Desk();
+      desk.embedded.answers = () => ({ text: 'local(', confidence: 0.9 });
+      const result = desk.ask();
+      await desk.settle(1_000);
+      desk.model.asked[0]?.finish('model;');
+      assert.equal(told(await result), 'model;');
+      for (const [text, expected] of [
+        ['const sum = $0\n', 'nothing: not confident'],
+        ['const sum = $0)\n', 'local('],
+      ] as const) {
+        const alone = new Desk({ text });
+        alone.automatic = false;
+        alone.embedded.answers = () => ({ text: 'local(', confidence: 0.9 });
+        assert.equal(await alone.shown(), expected);
+        assert.equal(await alone.shown({ trigger: 'explicit', mayBeTyping: true, patience: 30 }), 'local(');
+      }
+    });
+
     it('answers where the model fails', async () => {
       const desk = new Desk();
       desk.embedded.answers = () => ({ text: 'local;', confidence: 0.5 });

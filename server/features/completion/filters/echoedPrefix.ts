@@ -1,6 +1,6 @@
 /** Takes away what stands before the cursor already: the line, the lines above it, or the file up to it. */
 import type { Filter } from './filter.ts';
-import { type Site, siteOf } from './site.ts';
+import { columnsOf, type Site, siteOf } from './site.ts';
 
 /** A shorter piece may be repeated by right. In characters. */
 const MIN_LINE = 3;
@@ -8,9 +8,12 @@ const MIN_ABOVE = 8;
 /** Lines before the cursor that are found anywhere in the text when they are this telling. */
 const MIN_ANYWHERE = 30;
 const MAX_LINES = 40;
+/** Lines above the cursor's in which a comment is near. */
+const NEAR_ABOVE = 8;
 
 export const echoedPrefix: Filter = (text, input) => {
-  const { current, linesAbove } = siteOf(input);
+  const site = siteOf(input);
+  const { current, linesAbove } = site;
   const started = current.trimStart();
   // A blank first, after a word: the next word may begin like it.
   const isNext = /^[ \t]/.test(text) && /\w$/.test(current);
@@ -41,8 +44,25 @@ export const echoedPrefix: Filter = (text, input) => {
     return started.length > trimmed.length
       ? unindented.slice(trimmed.length).trimStart()
       : unindented.slice(trimmed.length);
-  return text;
+  return current.trim() === '' || /^\s*\n/.test(text) ? withoutCommentAbove(text, site) : text;
 };
+
+/** A comment above a function's head is often written once more at the start of its body. */
+function withoutCommentAbove(text: string, { language, linesAbove, current }: Site): string {
+  const marks = [...language.lineComments, ...language.blockComments.flatMap(pair => [...pair, '* '])];
+  const lines = text.split('\n');
+  const first = lines.findIndex(line => line.trim() !== '');
+  const columns = columnsOf(first === 0 ? current + text : (lines[first] ?? ''));
+  // One that stands in the same body may come again: a directive, or the name of a step.
+  const further = linesAbove.slice(-NEAR_ABOVE).filter(line => columnsOf(line) < columns);
+  const near = new Set(further.map(line => line.trim()));
+  const isEcho = (line: string) => near.has(line) && marks.some(mark => line.startsWith(mark));
+  let end = first;
+  while (isEcho((lines[end] ?? '').trim())) end++;
+  if (end <= first) return text;
+  const left = lines.slice(end).join('\n');
+  return first === 0 ? left.trimStart() : `\n${left}`;
+}
 
 /** A line that the rules may judge, and how many lines before the newest one it came. */
 interface Heard {
