@@ -6,8 +6,11 @@ import type { CompletionCheck } from '../../analysis/analysis.ts';
 
 /** Below this a suggestion is not shown unasked. */
 export const SHOWN_UNASKED = 0.3;
-/** Below this it is not in a menu either, which an editor may open by itself. */
-export const SHOWN_IN_MENU = 0.1;
+/**
+ * Below this it is not in a menu either, which an editor may open by itself. A whole rest of a line is seldom
+ * likelier than a few in a hundred, and still what the person looks for.
+ */
+export const SHOWN_IN_MENU = 0.03;
 /** From here on an embedded suggestion may stand in for a model that is late. */
 export const SURE = 0.7;
 

@@ -400,7 +400,7 @@ describe('the completion pipeline', () => {
     it('and in a menu, which may come while typing, not what is hardly likely', async () => {
       const menu = { trigger: 'explicit', mayBeTyping: true, patience: 30 } as const;
       for (const [confidence, expected] of [
-        [0.05, 'nothing: not confident'],
+        [0.02, 'nothing: not confident'],
         [0.25, 'one;'],
       ] as const) {
         const desk = new Desk();
