@@ -275,9 +275,8 @@ export class Lexer {
     const budget = this.#length + maxStringTokens;
     const { close } = inside;
     const first = close.charCodeAt(0);
-    let at = from;
     let spaces = 0;
-    while (at < end) {
+    for (let at = from; at < end; ) {
       const code = text.charCodeAt(at);
       spaces = code === 32 ? spaces + 1 : 0;
       if (spaces === emptied && this.#length < budget)
