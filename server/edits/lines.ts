@@ -65,13 +65,6 @@ export function offsetOf(text: Lines, offsets: readonly number[], position: Posi
   return (offsets[line] ?? 0) + Math.min(Math.max(0, position.character), length);
 }
 
-/** The part of `text` that an edit replaces. */
-export function replacedText(text: string, edit: TextEdit): string {
-  const lines = splitLines(text);
-  const offsets = lineOffsets(lines);
-  return text.slice(offsetOf(lines, offsets, edit.range.start), offsetOf(lines, offsets, edit.range.end));
-}
-
 /** Applies edits that do not overlap, in any order; those at one place keep their order. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const lines = splitLines(text);

@@ -6,7 +6,6 @@
 import type { Range, TextDocumentContentChangeEvent, TextEdit } from 'vscode-languageserver-textdocument';
 import type { DocumentChange } from '../base/host.ts';
 import { type CheckFailure, check, type SecretFinding } from './check.ts';
-import { applyEdits } from './lines.ts';
 import { type LocateFailure, locate } from './locate.ts';
 import { parseReply } from './parse.ts';
 import { matchPath, normalPath, type PathMatch } from './paths.ts';
@@ -233,11 +232,6 @@ async function verify(
       ? { uri, version: null, edits: rebased.edits, create: true }
       : { uri, version, edits: rebased.edits };
   return { change, warnings: checked.warnings };
-}
-
-/** The text that a document will hold after a proposal, for previews and further checks. */
-export function resultOf(text: string, change: DocumentChange): string {
-  return applyEdits(text, change.edits);
 }
 
 /** The block, or undefined if a placeholder in it cannot be put back. */
