@@ -24,6 +24,10 @@ export class MeasuredServer {
     });
     this.child.stderr.resume();
     this.child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.child.once('exit', code => {
+      const error = { message: `the server ended with ${code}` };
+      for (const answer of this.#waiting.values()) answer({ error } as Message);
+    });
   }
 
   request<T>(method: string, params: unknown): { id: number; result: Promise<T> } {

@@ -1,8 +1,12 @@
 /** Spawn → `initialize` answered, against bare node in the same run. */
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { interleaved, median, ms, type Row } from '../measure.ts';
 import { BINARY, MeasuredServer, privateHome } from '../server.ts';
+
+const require = createRequire(import.meta.url);
+const bundle = (name: string): string => join(dirname(BINARY), name);
 
 async function bareNode(): Promise<number> {
   const start = performance.now();
@@ -17,7 +21,7 @@ export async function startup(rounds: number): Promise<Row[]> {
   const initialize = async (env = home.env, preload: readonly string[] = []) => {
     const server = new MeasuredServer(
       env,
-      preload.flatMap(name => ['-r', join(dirname(BINARY), name)]),
+      preload.flatMap(file => ['-r', file]),
     );
     await server.initialize(null);
     const took = performance.now() - server.spawnedAt;
@@ -32,7 +36,7 @@ export async function startup(rounds: number): Promise<Row[]> {
   const lazy = await interleaved(
     rounds,
     () => initialize(),
-    () => initialize(eager, ['configuration.cjs', 'openai.cjs']),
+    () => initialize(eager, [bundle('configuration.cjs'), bundle('openai.cjs')]),
   );
   // What a server loads that is not bundled and takes everything at the start.
   const packages = ['openai', 'zod', 'jsonc-parser', 'ignore', 'vscode-languageserver/node'];
@@ -42,7 +46,7 @@ export async function startup(rounds: number): Promise<Row[]> {
     () =>
       initialize(
         eager,
-        packages.map(name => `../node_modules/${name}`),
+        packages.map(name => require.resolve(name)),
       ),
   );
   home.remove();
