@@ -15,6 +15,7 @@ import { discoverLoopback, type LoopbackServer } from './engines/openai/discover
 import { createOpenAIEngine } from './engines/openai/engine.ts';
 import { memoryKeys, type OpenAIPorts, originOf } from './engines/openai/settings.ts';
 import { Router } from './engines/router.ts';
+import { Usage } from './features/usage/usage.ts';
 import { RecordedChanges } from './features/changes/changes.ts';
 import { createChangeStore } from './features/changes/store.ts';
 import { ChatMemory } from './features/chat/memory.ts';
@@ -57,6 +58,8 @@ export class Workspace {
   readonly services: Services;
   readonly answers: Answers;
   readonly router: Router;
+  /** What was sent to endpoints. */
+  readonly usage: Usage;
   readonly #parts: WorkspaceParts;
   readonly #keys: ApiKeys;
   readonly #memory: StoredMemory;
@@ -86,9 +89,15 @@ export class Workspace {
       notice: message => host.tell('info', `Codriver: ${message}`),
     };
     const embedded = new EmbeddedEngine((request, signal) => workbench.complete(request, signal));
+    this.usage = new Usage({
+      machine,
+      limits: () => this.#resolved.settings.budget,
+      tell: message => host.tell('warning', `Codriver: ${message}`),
+    });
     this.router = new Router(embedded, {
       consents: this.answers,
       clock,
+      meter: this.usage,
       tell: error => host.tell('warning', `Codriver: ${error.message}`),
       discover: signal => discoverLoopback(this.#enginePorts, signal),
     });
@@ -155,7 +164,7 @@ export class Workspace {
   ): Promise<{ problems: ResolvedSettings['problems']; rerouted: boolean }> {
     const { machine, places, workbench } = this.#parts;
     const { files, clock, environment } = machine;
-    await this.answers.load();
+    await Promise.all([this.answers.load(), this.usage.load()]);
     const trusted = await Promise.all(places.folders.map(folder => this.answers.trust.folderTrusted(folder)));
     const resolved = await loadSettings({
       files,
@@ -165,6 +174,7 @@ export class Workspace {
       trustedFolders: places.folders.filter((_, i) => trusted[i]),
     });
     this.#resolved = resolved;
+    this.usage.check();
     this.#keys.forget();
     const { privacy, index, completion } = resolved.settings;
     const roots = places.folders;
@@ -226,6 +236,7 @@ export class Workspace {
       await Promise.all([
         this.#parts.workbench.shutdown(),
         this.answers.settled(),
+        this.usage.settled(),
         this.services.changes.settled(),
       ]);
     })();

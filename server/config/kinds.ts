@@ -91,6 +91,14 @@ export function integer(min: number, max: number): Kind<number> {
   };
 }
 
+/** An amount a day, where 0 is no limit and so the least careful. */
+export const dailyCap: Kind<number> = {
+  type: z.int().min(0).max(1_000_000_000),
+  expects: 'a whole number from 0 (no limit) to 1000000000',
+  scalar: true,
+  tighten: (value, limit) => (value === 0 || limit === 0 ? Math.max(value, limit) : Math.min(value, limit)),
+};
+
 /** One of several words; the earlier in the list, the more careful. */
 export function oneOf<const T extends string>(...values: readonly [T, ...T[]]): Kind<T> {
   const quoted = values.map(value => `"${value}"`);

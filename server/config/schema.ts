@@ -6,6 +6,7 @@ import { z } from 'zod';
 import {
   type Kind,
   customActions,
+  dailyCap,
   endpointUrl,
   flag,
   headers,
@@ -250,6 +251,16 @@ const rows: Rows = {
     'project',
     integer(1_024, 52_428_800),
     'Files larger than this, in bytes, are not indexed.',
+  ),
+  'budget.tokensPerDay': setting(
+    'project',
+    dailyCap,
+    'Most tokens, of prompts and answers together, that endpoints get and give in a day; 0: no limit. Then nothing more is sent by itself, and what you ask for is refused with the reason. codriver.usage shows what was used.',
+  ),
+  'budget.requestsPerDay': setting(
+    'project',
+    dailyCap,
+    'Most requests that are sent to endpoints in a day; 0: no limit.',
   ),
   'privacy.neverSend': setting(
     'project',

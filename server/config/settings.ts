@@ -91,6 +91,8 @@ export interface Settings {
     readonly repairs: number;
   };
   readonly index: { readonly enabled: boolean; readonly maxFiles: number; readonly maxFileBytes: number };
+  /** What may be sent to endpoints in a day, by all of the person's servers together; 0: as much as is asked for. */
+  readonly budget: { readonly tokensPerDay: number; readonly requestsPerDay: number };
   readonly privacy: {
     /** Globs in .gitignore syntax, on top of the built-in list. */
     readonly neverSend: readonly string[];
@@ -130,6 +132,7 @@ export const defaultSettings: Settings = {
   actions: { enabled: true, language: 'English', custom: [] },
   edits: { format: 'auto', repairs: 2 },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
+  budget: { tokensPerDay: 0, requestsPerDay: 0 },
   privacy: { neverSend: [], automatic: 'ask' },
 };
 

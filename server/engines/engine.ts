@@ -81,6 +81,7 @@ export type EngineErrorKind =
   | 'incomplete'
   | 'unsupported'
   | 'too-large'
+  | 'budget'
   | 'configuration';
 
 /** `message` is written for the person: what happened, why, what to do. It holds no key, no prompt and no document text. */

@@ -6,10 +6,12 @@
 import type { Clock } from '../base/ports.ts';
 import { Breaker } from './breaker.ts';
 import type { Engine, EngineError } from './engine.ts';
-import { type CheckedEngine, guardEngine } from './guarded.ts';
+import { type CheckedEngine, type GuardedEngine, guardEngine } from './guarded.ts';
+import type { Meter } from './meter.ts';
 import type { LoopbackServer } from './openai/discover.ts';
 
-export type RoutedFeature = 'completion' | 'hover' | 'action' | 'chat';
+/** In whose name something is sent; also what usage is counted by. */
+export type RoutedFeature = 'completion' | 'hover' | 'action' | 'chat' | 'nextEdit' | 'commitMessage';
 export type Trigger = 'automatic' | 'explicit';
 
 /** The stored answers of the person, by origin. `undefined`: never asked. */
@@ -37,7 +39,12 @@ export interface RouterSettings {
   readonly automatic: 'ask' | 'allow' | 'deny';
 }
 
-export type NoEngineReason = 'no-endpoint' | 'endpoint-not-accepted' | 'automatic-not-allowed' | 'paused';
+export type NoEngineReason =
+  | 'no-endpoint'
+  | 'endpoint-not-accepted'
+  | 'automatic-not-allowed'
+  | 'paused'
+  | 'budget';
 
 /** A question that, answered with yes and stored, would make it possible. */
 export interface ConsentQuestion {
@@ -62,6 +69,8 @@ export interface RouterPorts {
   readonly clock: Clock;
   /** Says one thing to the person; called once per outage. */
   readonly tell: (error: EngineError) => void;
+  /** Counts what is sent to endpoints, and says when it is enough. */
+  readonly meter?: Meter;
   /** Bound to its ports by the composition root. */
   readonly discover?: (signal: AbortSignal) => Promise<readonly LoopbackServer[]>;
 }
@@ -73,7 +82,7 @@ export class Router {
   readonly embedded: Engine;
   readonly #ports: RouterPorts;
   #settings: RouterSettings = { userOrigins: [], completionEngine: 'auto', automatic: 'ask' };
-  #endpoint: (RoutedEndpoint & { readonly guarded: Engine; readonly breaker: Breaker }) | undefined;
+  #endpoint: (RoutedEndpoint & { readonly guarded: GuardedEngine; readonly breaker: Breaker }) | undefined;
 
   constructor(embedded: Engine, ports: RouterPorts) {
     this.embedded = embedded;
@@ -87,13 +96,13 @@ export class Router {
     this.#endpoint = undefined;
     if (endpoint === undefined) return;
     const breaker = new Breaker(this.#ports.clock, this.#ports.tell);
-    const guarded = guardEngine(endpoint.engine, breaker, this.#ports.clock);
+    const guarded = guardEngine(endpoint.engine, breaker, this.#ports.clock, this.#ports.meter);
     this.#endpoint = { ...endpoint, guarded, breaker };
   }
 
   /** Cheap and without effects, so that menus may ask. The chosen engine keeps to the breaker by itself. */
   choose(feature: RoutedFeature, trigger: Trigger): Choice {
-    const remote = this.#remote(trigger);
+    const remote = this.#remote(feature, trigger);
     if (feature !== 'completion') return remote;
     const { completionEngine } = this.#settings;
     if (completionEngine === 'embedded') return { engine: this.embedded };
@@ -103,7 +112,7 @@ export class Router {
       : { engine: this.embedded, question: remote.question };
   }
 
-  #remote(trigger: Trigger): Choice {
+  #remote(feature: RoutedFeature, trigger: Trigger): Choice {
     if (this.#endpoint === undefined) return { reason: 'no-endpoint', why: none };
     const { guarded, breaker, source } = this.#endpoint;
     const { origin } = guarded;
@@ -111,7 +120,9 @@ export class Router {
     if (trigger === 'automatic' && !this.#automatic(origin)) return this.#notAutomatic(origin);
     const verdict = breaker.look(trigger);
     if (!verdict.allowed) return { reason: 'paused', why: verdict.error.message };
-    return { engine: guarded };
+    const spent = this.#ports.meter?.refusal();
+    if (spent !== undefined) return { reason: 'budget', why: spent };
+    return { engine: guarded.as(feature) };
   }
 
   #accepted(origin: string, source: EndpointSource): boolean {
@@ -155,7 +166,7 @@ export class Router {
    * question for the list of models and nothing else.
    */
   async warm(signal: AbortSignal): Promise<void> {
-    if (this.#endpoint === undefined || this.#remote('automatic').engine === undefined) return;
+    if (this.#endpoint === undefined || this.#remote('completion', 'automatic').engine === undefined) return;
     const error = await this.#endpoint.engine.check(signal);
     if (error !== undefined) this.#endpoint?.breaker.failed(error);
   }

@@ -17,6 +17,8 @@ const SESSION_COMMANDS = [
   'codriver.findEndpoints',
   /** Shows what is configured, which engine serves what, and why something was not shown. */
   'codriver.status',
+  /** Shows what was sent to endpoints: requests and tokens, today and in the last days, by feature and model. */
+  'codriver.usage',
   /** Goes to the next predicted edit, the nearest first; asks a model if nothing is predicted without one. */
   'codriver.nextEdit',
   /** The predicted edit that was gone to last, else the nearest, is not offered again. */

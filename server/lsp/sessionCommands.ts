@@ -7,6 +7,7 @@ import { showChange, showHistory } from './history.ts';
 import { dismissNextEdit, jumpToNextEdit } from './nextEdit.ts';
 import { ActionError } from '../features/actions/action.ts';
 import type { Session } from './session.ts';
+import { usageText } from '../features/usage/table.ts';
 import { statusText } from './status.ts';
 import { trustFolders } from './trustFolders.ts';
 
@@ -40,6 +41,10 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.why': async (session, [uri]) =>
     session.host.reply('info', session.completion.why(typeof uri === 'string' ? uri : undefined)),
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
+  'codriver.usage': async ({ host, workspace }) => {
+    await workspace.usage.load();
+    await host.showText('usage.md', usageText(workspace.usage.week(), workspace.settings.budget));
+  },
   'codriver.undo': (session, args) => revert(session, 'undo', args),
   'codriver.redo': (session, args) => revert(session, 'redo', args),
   'codriver.history': showHistory,

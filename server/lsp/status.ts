@@ -1,5 +1,7 @@
 /** `codriver.status`: what is configured, which engine serves what, and why something was not shown. */
 import { VERSION } from '../base/version.ts';
+import { total } from '../features/usage/days.ts';
+import { inOneLine } from '../features/usage/table.ts';
 import type { Session } from './session.ts';
 
 /** Time for the worker's part, in ms. */
@@ -30,6 +32,7 @@ export async function statusText(session: Session): Promise<string> {
       ? `- index: ${index.files} files, ${index.tokens} tokens${index.complete ? '' : ', still reading'}`
       : '- index: not running',
     `- ghost text in this session: ${session.shown.counts.shown} shown, ${session.shown.counts.accepted} accepted`,
+    `- sent to models today: ${inOneLine(total(workspace.usage.week()[0]?.amounts ?? []))}`,
     ...(last
       ? [`- last completion showed nothing: ${last.reason}${last.detail ? ` (${last.detail})` : ''}`]
       : []),

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { DoctorProbes } from '../../server/cli/context.ts';
+import { Usage } from '../../server/features/usage/usage.ts';
 import type { EndpointReport, Probe } from '../../server/engines/openai/probe.ts';
 import { assertSnapshot, createCli, cwd, home, transcript } from './context.ts';
 import type { CliOptions } from './context.ts';
@@ -250,5 +251,22 @@ describe('doctor', () => {
       const { out, err } = await createCli(options).run('doctor', ...flags);
       assert.ok(!`${out}${err}`.includes(secret));
     }
+  });
+
+  it('tells what was sent, by feature, and that the budget is used up', async () => {
+    const options = { variables: { CODRIVER_BUDGET_REQUESTS_PER_DAY: '2' } };
+    const cli = createCli(options);
+    const usage = new Usage({ machine: cli.machine, limits: () => ({ tokensPerDay: 0, requestsPerDay: 0 }) });
+    for (const feature of ['chat', 'hover']) {
+      usage.requested({ feature, model: 'm' });
+      usage.spent({ feature, model: 'm' }, { promptTokens: 3, completionTokens: 1, estimated: false });
+    }
+    await usage.settled();
+    const { out } = await cli.run('doctor');
+    assert.match(
+      out,
+      /Today: 2 requests, 8 tokens\n.*7 days: 2 requests, 8 tokens\n.*chat: 1 request, 4 tokens/,
+    );
+    assert.match(out, /! Today's budget of 2 requests is used up/);
   });
 });

@@ -216,6 +216,22 @@ describe('resolving settings', () => {
     ]);
   });
 
+  const budgets: readonly [own: number, project: number, result: number][] = [
+    [0, 50, 50],
+    [50, 0, 50],
+    [50, 40, 40],
+    [50, 60, 50],
+  ];
+  for (const [own, project, result] of budgets) {
+    it(`lets a project only lower a budget, where 0 is none: ${own}, ${project}`, () => {
+      const { settings } = resolve({
+        user: `{ "budget.tokensPerDay": ${own} }`,
+        project: `{ "budget.tokensPerDay": ${project} }`,
+      });
+      assert.equal(settings.budget.tokensPerDay, result);
+    });
+  }
+
   it('does not let an editor take the never-send list of the user away', () => {
     const sources = {
       user: '{ "privacy.neverSend": ["a"] }',

@@ -50,6 +50,8 @@ const others: { readonly [K in SettingKey]: unknown } = {
   'index.enabled': false,
   'index.maxFiles': 10,
   'index.maxFileBytes': 2048,
+  'budget.tokensPerDay': 5_000,
+  'budget.requestsPerDay': 50,
   'privacy.neverSend': ['private/**'],
   'privacy.automatic': 'deny',
 };
@@ -78,6 +80,8 @@ const projectToo: readonly SettingKey[] = [
   'index.enabled',
   'index.maxFiles',
   'index.maxFileBytes',
+  'budget.tokensPerDay',
+  'budget.requestsPerDay',
   'privacy.neverSend',
 ];
 const notScalar: readonly SettingKey[] = [

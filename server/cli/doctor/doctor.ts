@@ -11,6 +11,7 @@ import type { CliContext } from '../context.ts';
 import { checkConfiguration, checkKey } from './configuration.ts';
 import { checkEditors } from './editors.ts';
 import { checkEndpoint, checkLocalServers } from './endpoint.ts';
+import { checkUsage } from './usage.ts';
 import { checkGit, checkGrammars, checkNode, checkState, checkTrust } from './machine.ts';
 
 /** `fail` makes the exit code 1; `warn` is worth a look; `note` is a fact. */
@@ -48,6 +49,7 @@ const checks: readonly Check[] = [
   { id: 'grammars', title: 'Grammars', run: checkGrammars },
   { id: 'git', title: 'Git', run: checkGit },
   { id: 'state', title: 'State folder', run: checkState },
+  { id: 'usage', title: 'Usage', run: checkUsage },
   { id: 'trust', title: 'Trust', run: checkTrust },
   { id: 'editors', title: 'Editors', run: checkEditors },
 ];

@@ -69,6 +69,11 @@ class EndpointEngine implements OpenAIEngine {
     };
   }
 
+  model(of: 'complete' | 'chat'): string {
+    const { model, completionModel } = this.#settings;
+    return safeName((of === 'complete' && completionModel) || model) || 'first model';
+  }
+
   complete(request: CompleteRequest, signal: AbortSignal): AsyncIterable<EngineEvent> {
     return this.#run(signal, (given, hangUp) => this.#complete(request, given, hangUp));
   }

@@ -28,8 +28,8 @@ export async function askModel(
   return { text, name: engine.name };
 }
 
-export function requireEngine(services: Services): Engine {
-  const choice = services.router.choose('action', 'explicit');
+export function requireEngine(services: Services, feature: 'action' | 'chat' = 'action'): Engine {
+  const choice = services.router.choose(feature, 'explicit');
   if (!choice.engine) throw new ActionError(choice.why);
   return choice.engine;
 }

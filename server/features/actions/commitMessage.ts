@@ -111,7 +111,7 @@ async function messageFor(
   typed: string,
   progress: Progress,
 ): Promise<Message | undefined> {
-  const { engine } = services.router.choose('action', 'explicit');
+  const { engine } = services.router.choose('commitMessage', 'explicit');
   if (engine) return modelMessage(services, situation, typed, engine, progress);
   return situation.offline.compose({ ...situation, typed });
 }

@@ -82,7 +82,7 @@ async function decisions(
   { redactor, router }: Services,
   progress: Progress,
 ): Promise<string | undefined> {
-  const { engine } = router.choose('action', 'explicit');
+  const { engine } = router.choose('chat', 'explicit');
   if (!engine) return undefined;
   const room = Math.floor(engine.capabilities.contextTokens / 2);
   const { messages } = chatPrompt({

@@ -62,7 +62,7 @@ export const chatLanguage: OwnLanguage = {
     // While it is answered progress can be cancelled, and a lens of that time would stay when the time is over.
     if (chats.running.has(document.uri) || document.length > MAX_LENGTH) return [];
     if (last?.speaker !== 'you' || last.text === '') return [];
-    const { engine } = router.choose('action', 'explicit');
+    const { engine } = router.choose('chat', 'explicit');
     const start = { line: last.first, character: 0 };
     const title = `Send to ${engine?.name}`;
     return engine ? [{ range: { start, end: start }, title, command: 'codriver.chatSend' }] : [];

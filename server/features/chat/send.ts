@@ -83,7 +83,7 @@ export const stopChat: Action = {
 };
 
 async function send(uri: string, services: Services, progress: Progress, signal: AbortSignal): Promise<void> {
-  const engine = requireEngine(services);
+  const engine = requireEngine(services, 'chat');
   const chat = readChat(documentFor(services, uri).getText());
   const { messages, sent, whole } = await compose(chat, services, engine, signal);
   services.chats.sent.set(uri, whole);

@@ -22,7 +22,7 @@ export const showSent: Action = {
     const known = services.chats.sent.get(uri);
     if (known !== undefined) return services.host.showText('sent.md', `# What was sent\n\n${known}`);
     const chat = readChat(documentFor(services, uri).getText());
-    const { whole } = await compose(chat, services, requireEngine(services), progress.signal);
+    const { whole } = await compose(chat, services, requireEngine(services, 'chat'), progress.signal);
     await services.host.showText('sent.md', `# What would be sent\n\n${whole}`);
   },
 };

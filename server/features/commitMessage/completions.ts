@@ -129,7 +129,7 @@ export class CommitMessages implements CompletionSource {
     const { router, settings, log } = this.#services;
     if (known.model || situation.source === 'list') return known.model;
     if (settings().completion.engine === 'embedded') return undefined;
-    const { engine } = router.choose('action', query.mayBeTyping ? 'automatic' : query.trigger);
+    const { engine } = router.choose('commitMessage', query.mayBeTyping ? 'automatic' : query.trigger);
     if (!engine) return undefined;
     const progress = { signal: AbortSignal.timeout(60_000), report: () => {}, done: () => {} };
     const landed = modelMessage(this.#services, situation, '', engine, progress).catch((error: unknown) => {

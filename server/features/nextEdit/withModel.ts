@@ -32,7 +32,7 @@ export async function askNextEdit(
   const { analysis, documents, places, redactor, router } = services;
   const [newest] = edits;
   const document = newest && documents.get(newest.uri);
-  const { engine } = { engine: undefined, ...router.choose('action', trigger) };
+  const { engine } = { engine: undefined, ...router.choose('nextEdit', trigger) };
   if (!document || !engine || engine.origin === 'process') return undefined;
   const gate = trigger === 'automatic' ? gateForUnasked(services) : services.gate();
   if (!(await gate.checkDocument(document.uri)).allowed) return undefined;
