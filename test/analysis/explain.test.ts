@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { plain } from '../../server/analysis/explain/markdown.ts';
-import { readNumber, readRegex } from '../../server/analysis/explain/literals.ts';
+import { readNumber } from '../../server/analysis/explain/numbers.ts';
+import { readRegex } from '../../server/analysis/explain/regex.ts';
 import { bench, cursor, never } from './bench.ts';
 
 async function explain(
@@ -163,12 +164,12 @@ describe('analysis/explain', () => {
   it('reads numbers only where that helps', () => {
     assert.equal(readNumber('42'), undefined);
     assert.equal(readNumber('86400000'), '`86400000` is 86,400,000; 1 day if it counts milliseconds.');
-    assert.equal(readNumber('0b1010'), '`0b1010` is 10.');
-    assert.equal(readNumber('4096'), '`4096` is 2 to the power of 12.');
+    assert.equal(readNumber('0b1010'), '`0b1010` is 10; bits 1 and 3 set.');
+    assert.equal(readNumber('4096'), '`4096` is 2 to the power of 12; 4 KiB if it counts bytes.');
   });
 
   it('gives up on regular expressions that are too much', () => {
-    assert.equal(readRegex('a'.repeat(200), ''), undefined);
+    assert.equal(readRegex('a'.repeat(3000), ''), undefined);
     assert.equal(readRegex('(', ''), undefined);
     assert.equal(
       readRegex('(?<year>\\d{4})|none', 'g'),

@@ -12,7 +12,7 @@ import { structureOf } from '../structure/structure.ts';
 import type { FileView } from '../view.ts';
 import { type DocWords, readDoc } from './comment.ts';
 import { describeFlow } from './flow.ts';
-import { readNumber, readRegex } from './literals.ts';
+import { explainLiteral } from './literals.ts';
 import { code, count, fence, list, plain } from './markdown.ts';
 import { type Subject, subjectAt } from './subject.ts';
 
@@ -37,8 +37,10 @@ export function draftAt(view: FileView, offset: number): Draft | undefined {
   const leaf = leafAt(view, offset);
   if (!leaf || isComment(leaf.type)) return undefined;
   const literal = explainLiteral(view, leaf);
-  if (literal)
-    return { start: leaf.start, end: leaf.end, name: undefined, parts: [literal], usesOf: undefined };
+  if (literal) {
+    const { start, end, markdown } = literal;
+    return { start, end, name: undefined, parts: [markdown], usesOf: undefined };
+  }
   if (!/identifier|^(?:word|name|constant|variable_name|type)$/.test(leaf.type) || !leaf.named)
     return undefined;
   const subject = subjectAt(view, leaf);
@@ -54,14 +56,6 @@ function leafAt(view: FileView, offset: number): SyntaxNode | undefined {
   if (at >= view.text.length) return undefined;
   const leaf = view.tree.nodeAt(at, at + 1);
   return leaf.isRoot ? undefined : leaf;
-}
-
-function explainLiteral(view: FileView, leaf: SyntaxNode): string | undefined {
-  const structure = structureOf(view.grammar);
-  if (structure?.numbers.includes(leaf.type)) return readNumber(leaf.text);
-  const regex = leaf.closest(node => node.type === 'regex');
-  if (!regex) return undefined;
-  return readRegex(regex.child('pattern')?.text ?? '', regex.child('flags')?.text ?? '');
 }
 
 type Explained = Pick<Draft, 'parts' | 'usesOf' | 'definition'>;
