@@ -2,6 +2,7 @@
 import { CellOrder } from './base/cells.ts';
 import { Document } from './base/document.ts';
 import type { Clock, Timer } from './base/ports.ts';
+import { contentLength } from './base/text.ts';
 import type { OpenDocument } from './base/worker.ts';
 import { WorkspacePlaces } from './features/places.ts';
 
@@ -45,10 +46,11 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
   const places = new WorkspacePlaces();
   const pathOf = (uri: string) => places.pathOf(uri);
 
+  /** Takes the line with its end: that very string is the document's, and its hash is known from the last time. */
   function clean(line: string): string {
     let result = scrubbed.get(line);
     if (result === undefined) {
-      result = scrub(line);
+      result = scrub(line.slice(0, contentLength(line)));
       if (scrubbed.size > MAX_SCRUBBED_LINES) scrubbed.clear();
       scrubbed.set(line, result);
     }
@@ -92,7 +94,7 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
       if (!document) return undefined;
       const lines = (of: Document, from: number, to: number) => {
         const found: string[] = [];
-        for (let i = Math.max(0, from); i < Math.min(to, of.lineCount); i++) found.push(clean(of.lineAt(i)));
+        of.eachLine(from, to, text => found.push(clean(text)));
         return found;
       };
       const other = (cell: string) => {

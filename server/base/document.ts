@@ -93,6 +93,11 @@ export class Document implements TextDocument {
     return text.slice(0, contentLength(text));
   }
 
+  /** Hands out the lines from `from` up to, without, `to`, each with its line end; only those that exist. */
+  eachLine(from: number, to: number, visit: (line: string) => void): void {
+    this.#eachLine(Math.max(0, from), Math.min(to, this.#lineCount), visit);
+  }
+
   /** Line end of a line: \n, \r\n, \r, or empty for the last line and for lines that do not exist. */
   getEOLCharacters(line: number): string {
     const text = this.#line(line);

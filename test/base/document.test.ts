@@ -73,6 +73,21 @@ function oracleAfter(oracle: TextDocument, changes: TextDocumentContentChangeEve
 }
 
 describe('Document', () => {
+  it('hands out the lines between two, with their ends, and those that exist', () => {
+    fc.assert(
+      fc.property(text(30), coordinate, coordinate, (whole, from, to) => {
+        const document = new Document(uri, 'text', 1, whole);
+        const lines: string[] = [];
+        document.eachLine(from, to, line => lines.push(line));
+        const all = Array.from(
+          { length: document.lineCount },
+          (_, line) => document.lineAt(line) + document.getEOLCharacters(line),
+        );
+        assert.deepEqual(lines, all.slice(Math.max(0, from), Math.max(0, to)));
+      }),
+    );
+  });
+
   it('is the library’s own document under any edits', () => {
     fc.assert(
       fc.property(

@@ -121,6 +121,20 @@ describe('embedded completer', () => {
     assert.ok(relative.candidates.every(each => !each.text.includes('startEngine')));
   });
 
+  it('answers the same whatever it was asked before', async () => {
+    const texts = Object.values(routine);
+    // From long texts to short ones and back: what is used again is as large as the largest.
+    const places = [0, 9, 1, 4, 2, 7].flatMap(count => {
+      const above = texts.slice(0, count).join('');
+      return ['const row = await $0', '  return r$0', 'throw new $0(id)', '$0'].map(line => above + line);
+    });
+    const used = await completerOf(routine);
+    for (const place of places) {
+      const fresh = await completerOf(routine);
+      assert.deepEqual(used.complete(at(place)), fresh.complete(at(place)), place.slice(-60));
+    }
+  });
+
   it('says nothing inside a word that goes on to the right', () => {
     const answer = completer.complete(at(`${opening}  const data$0base = 1`));
     assert.deepEqual(answer, { candidates: [], silence: 'inside-word' });

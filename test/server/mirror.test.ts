@@ -33,6 +33,32 @@ describe('the mirror', () => {
     });
   }
 
+  for (const [name, end] of [
+    ['LF', '\n'],
+    ['CR LF', '\r\n'],
+    ['CR', '\r'],
+  ] as const)
+    it(`tells the lines around a line with secrets replaced, without their ends (${name})`, () => {
+      const asked: string[] = [];
+      const mirror = createMirror(line => {
+        asked.push(line);
+        return line.replace('secret', '******');
+      });
+      const text = ['one', 'a secret', 'three', 'four', 'five'].join(end);
+      mirror.open({ uri, languageId: 'typescript', version: 1, text });
+      const around = (line: number) => {
+        const { above, below } = mirror.linesAround(uri, line, 2, 2) ?? {};
+        return { above, below };
+      };
+      assert.deepEqual(around(2), { above: ['one', 'a ******'], below: ['four', 'five'] });
+      assert.deepEqual(around(0), { above: [], below: ['a ******', 'three'] });
+      assert.deepEqual(around(9), { above: [], below: [] });
+      assert.deepEqual(asked, ['one', 'a secret', 'four', 'five', 'three']);
+      const at = { line: 1, character: 0 };
+      mirror.change(uri, 2, [{ range: { start: at, end: { line: 1, character: 2 } }, text: `my ${end}` }]);
+      assert.deepEqual(around(3), { above: ['my ', '******'], below: ['four', 'five'] });
+    });
+
   it('learns all of a text that came as a whole', () => {
     const mirror = createMirror(each => each);
     const document = mirror.open({ uri, languageId: 'typescript', version: 1, text: 'a' });

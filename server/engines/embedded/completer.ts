@@ -6,6 +6,7 @@ import { languageOf } from '../../base/languages.ts';
 import { isNewline } from '../../base/tokens.ts';
 import { searchLine } from './beam.ts';
 import { continueBlock } from './block.ts';
+import { Evidence } from './evidence.ts';
 import type { Corpus } from './corpus.ts';
 import { Network } from './network.ts';
 import { OpenFile } from './openFile.ts';
@@ -51,6 +52,8 @@ export class EmbeddedCompleter {
   readonly #corpus: Corpus;
   readonly #workspace: WorkspaceSource;
   readonly #network: Network;
+  /** Large, and of one request at a time: made once. */
+  readonly #evidence = new Evidence();
   readonly #files = new Map<string, OpenFile>();
   #preparing: Promise<void> | undefined;
   #stale = false;
@@ -216,6 +219,7 @@ export class EmbeddedCompleter {
       cut.file,
       language,
       cut.rightId,
+      { evidence: this.#evidence },
     );
     return { around, cut, predictor };
   }

@@ -7,7 +7,7 @@ import type { Vocabulary } from '../../base/tokens.ts';
 import { source } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { Heads } from './features.ts';
-import { Occurrences } from './occurrences.ts';
+import { Occurrences, OccurrenceTables } from './occurrences.ts';
 
 /** Tokens after which an occurrence above the cursor counts half. */
 const halfDistance = 1200;
@@ -27,6 +27,7 @@ export class FileTables {
   latest: Int32Array = new Int32Array(0);
   counts: Int32Array = new Int32Array(0);
   firstSeen: Int32Array = new Int32Array(0);
+  readonly occurrences = new OccurrenceTables();
   #filled: Int32Array = new Int32Array(0);
 
   /** Empty tables for a vocabulary of `words`; `tokens` are what will be entered. */
@@ -73,7 +74,7 @@ export class FileSource {
     this.#counts = tables.counts;
     this.#firstSeen = tables.firstSeen;
     this.#above = below.length + 1;
-    this.occurrences = new Occurrences(tokens, halfDistance, this.#above, belowWeight);
+    this.occurrences = new Occurrences(tokens, halfDistance, this.#above, belowWeight, tables.occurrences);
     for (let p = 0; p < tokens.length; p++) {
       const id = (tokens[p] as number) >>> 1;
       // Zero stands for "never" in the tables, so they hold positions plus one.

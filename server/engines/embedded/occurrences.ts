@@ -18,6 +18,28 @@ const leastAligned = 2;
 export const callLength = 60;
 const comma = ',';
 
+/** The tables of one stretch, used again for the next: whoever holds older `Occurrences` over them lets go of those. */
+export class OccurrenceTables {
+  lastOne: Int32Array = new Int32Array(0);
+  lastTwo: Int32Array = new Int32Array(0);
+  beforeOne: Int32Array = new Int32Array(0);
+  beforeTwo: Int32Array = new Int32Array(0);
+
+  /** Empty tables for so many hashes; what is there by position is written before it is read. */
+  reset(hashes: number, tokens: number): void {
+    if (this.lastOne.length < hashes) {
+      this.lastOne = new Int32Array(hashes);
+      this.lastTwo = new Int32Array(hashes);
+    } else {
+      this.lastOne.fill(0, 0, hashes);
+      this.lastTwo.fill(0, 0, hashes);
+    }
+    if (this.beforeOne.length >= tokens) return;
+    this.beforeOne = new Int32Array(tokens);
+    this.beforeTwo = new Int32Array(tokens);
+  }
+}
+
 export class Occurrences {
   /** Tokens with their spacing bits. */
   readonly tokens: Int32Array;
@@ -35,17 +57,24 @@ export class Occurrences {
    * What stands `halfDistance` tokens before the end counts half. Positions before `boundary` count `boundaryWeight`
    * wherever they are.
    */
-  constructor(tokens: Int32Array, halfDistance: number, boundary = 0, boundaryWeight = 1) {
+  constructor(
+    tokens: Int32Array,
+    halfDistance: number,
+    boundary = 0,
+    boundaryWeight = 1,
+    tables = new OccurrenceTables(),
+  ) {
     this.tokens = tokens;
     this.#halfDistance = halfDistance;
     this.#boundary = boundary;
     this.#boundaryWeight = boundaryWeight;
     const bits = Math.max(8, 32 - Math.clz32(tokens.length));
     this.#shift = 32 - bits;
-    this.#lastOne = new Int32Array(1 << bits);
-    this.#lastTwo = new Int32Array(1 << bits);
-    this.#beforeOne = new Int32Array(tokens.length);
-    this.#beforeTwo = new Int32Array(tokens.length);
+    tables.reset(1 << bits, tokens.length);
+    this.#lastOne = tables.lastOne;
+    this.#lastTwo = tables.lastTwo;
+    this.#beforeOne = tables.beforeOne;
+    this.#beforeTwo = tables.beforeTwo;
     let previous = 0;
     for (let p = 0; p < tokens.length; p++) {
       const id = (tokens[p] as number) >>> 1;

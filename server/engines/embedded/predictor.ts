@@ -54,7 +54,7 @@ export class Predictor {
   readonly #file: FileSource;
   readonly #setting: Setting;
   readonly #pairs: ReadonlyMap<number, number>;
-  readonly #evidence = new Evidence();
+  readonly #evidence: Evidence;
   readonly #recent: readonly number[];
   readonly #known: number;
   readonly #comma: number;
@@ -68,7 +68,7 @@ export class Predictor {
   /** The probability that the last `next` gave to none of its candidates. */
   escape = 1;
 
-  /** `right` is the first token right of the cursor or -1; `most` how many candidates are judged. */
+  /** `right` is the first token right of the cursor or -1; `most` how many candidates are judged. `evidence` may have served another. */
   constructor(
     corpus: Corpus,
     workspace: WorkspaceSource,
@@ -76,8 +76,12 @@ export class Predictor {
     file: FileSource,
     language: Language,
     right: number,
-    most = judged,
+    {
+      most = judged,
+      evidence = new Evidence(),
+    }: { readonly most?: number; readonly evidence?: Evidence } = {},
   ) {
+    this.#evidence = evidence;
     this.#most = most;
     this.#numbers = new Float32Array(most * candidateFeatures);
     this.#scores = new Float32Array(most);

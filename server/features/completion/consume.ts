@@ -21,25 +21,27 @@ export async function consume(
   said: (text: string) => void = () => {},
 ): Promise<Landed> {
   const { prefix, suffix, languageId, maxLines } = request;
-  // The engine in this process ends by itself, and says how sure it is at the end.
-  const endsItself = engine.origin === 'process';
-  const early = new EarlyStop({
-    prefix: prefix.text.slice(-BEFORE),
-    suffix: suffix.text.slice(0, AFTER),
-    languageId,
-    maxLines,
-  });
+  // The engine in this process ends by itself, and says how sure it is at the end: it is not kept waiting.
+  const early =
+    engine.origin === 'process'
+      ? undefined
+      : new EarlyStop({
+          prefix: prefix.text.slice(-BEFORE),
+          suffix: suffix.text.slice(0, AFTER),
+          languageId,
+          maxLines,
+        });
   let all = '';
   for await (const event of engine.complete(request, signal)) {
     if (event.type === 'text') {
       said(event.text);
       // Leaving the loop closes the stream and with it the connection.
-      if (early.push(event.text) && !endsItself) return { text: early.text, confidence: 1 };
+      if (early?.push(event.text)) return { text: early.text, confidence: 1 };
       all += event.text;
     } else if (event.type === 'error') return { text: '', confidence: 0, failure: event.error.message };
     else if (event.type === 'aborted') return { text: '', confidence: 0, failure: 'aborted' };
     else if (event.type === 'done') {
-      const text = endsItself ? all : early.text;
+      const text = early ? early.text : all;
       // Cut by the token limit: whole lines are still good as a suggestion, a torn last line is not.
       const whole = event.reason === 'length' ? text.slice(0, Math.max(0, text.lastIndexOf('\n'))) : text;
       const blocked = event.reason === 'content-filter' || event.reason === 'refusal';

@@ -13,7 +13,7 @@ import { pause } from './inTime.ts';
 import { type Recalled, type Remembered, SuggestionMemory } from './memory.ts';
 import { whatFollows } from './prefetch.ts';
 import { isAsked, type Prepared, prepare } from './prepare.ts';
-import { isToBeTried, judge, present, tried } from './present.ts';
+import { isToBeTried, judge, lookAhead, present, tried } from './present.ts';
 import { Outcomes } from './reasons.ts';
 import { anchorOf, type Site, siteAt, wasOvertaken } from './site.ts';
 import { type CompletionQuery, type CompletionResult, type CompletionSource, nothing } from './types.ts';
@@ -109,7 +109,9 @@ export class CompletionPipeline {
     if (prepared.engine.origin !== 'process' && !isSilent)
       return this.#askModel(document, site, prepared, signal);
     const { embedded } = this.#services.router;
-    const landed = await consume(embedded, prepared.request, signal);
+    const answer = consume(embedded, prepared.request, signal);
+    lookAhead(site, prepared.request.maxLines);
+    const landed = await answer;
     // Not final, or it would be remembered in place of the silence.
     return this.#show(site, prepared, embedded, landed, !isSilent, signal);
   }

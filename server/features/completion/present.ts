@@ -8,7 +8,9 @@ import type { Engine } from '../../engines/engine.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
 import type { Services } from '../services.ts';
 import { believed, estimate, reconsidered, SHOWN_IN_MENU, SHOWN_UNASKED } from './confidence.ts';
+import type { FilterInput } from './filters/filter.ts';
 import { filterCompletion } from './filters/index.ts';
+import { siteOf } from './filters/site.ts';
 import type { Landed } from './flights.ts';
 import { inTime } from './inTime.ts';
 import type { Remembered } from './memory.ts';
@@ -18,6 +20,23 @@ import { type CompletionResult, nothing } from './types.ts';
 
 /** A suggestion that cannot be tried out in this time is shown as it is, in ms. */
 const CHECK_MS = 25;
+
+/** What the filters are told of a place where nothing is replaced; they look at it once for each of these objects. */
+const inputs = new WeakMap<Site, FilterInput>();
+
+function filterInput(site: Site, replaces: number, maxLines: number): FilterInput {
+  const known = replaces === 0 ? inputs.get(site) : undefined;
+  if (known?.maxLines === maxLines) return known;
+  const { textBefore: prefix, textAfter, languageId } = site;
+  const input = { prefix, suffix: textAfter.slice(replaces), languageId, maxLines };
+  if (replaces === 0) inputs.set(site, input);
+  return input;
+}
+
+/** Looks at a place as `judge` will, for while an engine thinks: afterwards the person would wait for it. */
+export function lookAhead(site: Site, maxLines: number): void {
+  siteOf(filterInput(site, 0, maxLines));
+}
 
 /** What may be shown of an engine's text at a place, or why nothing may. */
 export function judge(
@@ -33,12 +52,7 @@ export function judge(
   if (!restored.ok) return nothing('secret placeholder', restored.why);
   if (hiddenCharacters(restored.text).length > 0) return nothing('hidden characters');
   const { replaces } = placeSuggestion(restored.text.trimEnd(), site.restOfLine);
-  const text = filterCompletion(restored.text, {
-    prefix: site.textBefore,
-    suffix: site.textAfter.slice(replaces),
-    languageId: site.languageId,
-    maxLines,
-  });
+  const text = filterCompletion(restored.text, filterInput(site, replaces, maxLines));
   if (text === '') return nothing('filtered');
   const local = engine.origin === 'process';
   const { prose } = languageOf(site.languageId, site.query.uri);

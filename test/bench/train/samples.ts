@@ -93,7 +93,9 @@ function* stepsOf(
   // A cut that changes how the text left of it reads teaches nothing.
   if (start.some((id, i) => id !== line[i])) return;
   const ids = [...cut.ids, ...start.slice(cut.column)];
-  const predictor = new Predictor(corpus, workspace, network, cut.file, language, -1, candidatesShown);
+  const predictor = new Predictor(corpus, workspace, network, cut.file, language, -1, {
+    most: candidatesShown,
+  });
   for (let column = start.length; column <= line.length && column < start.length + stepsPerCase; column++) {
     const next = line[column];
     const sight = predictor.look(predictor.placeAfter(ids, column));
