@@ -4,6 +4,8 @@ import { structureOf } from '../structure/structure.ts';
 import type { FileView } from '../view.ts';
 import { readColour, readNumber } from './numbers.ts';
 import { type Place, placeOf, stringAround } from './place.ts';
+import { readCron, readIsoDuration } from './schedules.ts';
+import { readSql } from './sql.ts';
 import { regexLiteral, regexString } from './regex.ts';
 
 /** What a literal says, and where it stands. */
@@ -16,6 +18,9 @@ export interface ReadLiteral {
 /** Explainers of strings, the surest first. */
 const strings: readonly ((place: Place) => string | undefined)[] = [
   regexString,
+  place => readSql(place.text),
+  readCron,
+  place => readIsoDuration(place.text),
   place => readColour(place.text),
 ];
 
