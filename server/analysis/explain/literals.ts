@@ -5,6 +5,7 @@ import type { FileView } from '../view.ts';
 import { readColour, readNumber } from './numbers.ts';
 import { type Place, placeOf, stringAround } from './place.ts';
 import { readCron, readIsoDuration } from './schedules.ts';
+import { readShell, shellString } from './shell.ts';
 import { readSql } from './sql.ts';
 import { regexLiteral, regexString } from './regex.ts';
 
@@ -19,6 +20,7 @@ export interface ReadLiteral {
 const strings: readonly ((place: Place) => string | undefined)[] = [
   regexString,
   place => readSql(place.text),
+  shellString,
   readCron,
   place => readIsoDuration(place.text),
   place => readColour(place.text),
@@ -37,6 +39,10 @@ export function explainLiteral(view: FileView, leaf: SyntaxNode): ReadLiteral | 
   if (colour) return found(colour, readColour(colour.text));
   const regex = leaf.closest(node => node.type === 'regex');
   if (regex && regex.text.length > 1) return found(regex, regexLiteral(regex.text, view.language.id));
+  if (view.grammar === 'bash') {
+    const line = pipelineAround(leaf);
+    return line && found(line, readShell(line.text));
+  }
   const string = stringAround(leaf);
   const place = string && placeOf(view, string, true);
   if (!place) return undefined;
@@ -45,4 +51,15 @@ export function explainLiteral(view: FileView, leaf: SyntaxNode): ReadLiteral | 
     if (markdown !== undefined) return found(string, markdown);
   }
   return undefined;
+}
+
+/** The whole pipeline, with its redirections, that a word of a shell script is a part of. */
+function pipelineAround(leaf: SyntaxNode): SyntaxNode | undefined {
+  if (leaf.type === 'variable_name') return undefined;
+  let found: SyntaxNode | undefined;
+  for (let node = leaf.parent; node && !node.isRoot; node = node.parent) {
+    if (/^(?:command|pipeline|redirected_statement)$/.test(node.type)) found = node;
+    else if (found) break;
+  }
+  return found;
 }
