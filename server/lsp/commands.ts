@@ -19,6 +19,8 @@ const SESSION_COMMANDS = [
   'codriver.status',
   /** Shows what was sent to endpoints: requests and tokens, today and in the last days, by feature and model. */
   'codriver.usage',
+  /** Shows what an action (its command and arguments), or a completion at the last place, would send; sends nothing. */
+  'codriver.showPrompt',
   /** Goes to the next predicted edit, the nearest first; asks a model if nothing is predicted without one. */
   'codriver.nextEdit',
   /** The predicted edit that was gone to last, else the nearest, is not offered again. */

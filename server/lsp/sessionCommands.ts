@@ -8,6 +8,7 @@ import { dismissNextEdit, jumpToNextEdit } from './nextEdit.ts';
 import { ActionError } from '../features/actions/action.ts';
 import type { Session } from './session.ts';
 import { usageText } from '../features/usage/table.ts';
+import { showPrompt } from './showPrompt.ts';
 import { statusText } from './status.ts';
 import { trustFolders } from './trustFolders.ts';
 
@@ -41,6 +42,7 @@ const RUNS: Record<SessionCommand, Run> = {
   'codriver.why': async (session, [uri]) =>
     session.host.reply('info', session.completion.why(typeof uri === 'string' ? uri : undefined)),
   'codriver.status': async session => session.host.showText('status.md', await statusText(session)),
+  'codriver.showPrompt': showPrompt,
   'codriver.usage': async ({ host, workspace }) => {
     await workspace.usage.load();
     await host.showText('usage.md', usageText(workspace.usage.week(), workspace.settings.budget));

@@ -1,0 +1,142 @@
+/**
+ * What an action or a completion would send, found by doing just that up to the moment of sending: the same code
+ * runs with an engine that writes down what it is given and answers nothing, and with hands tied otherwise. It must
+ * not know how the result is shown.
+ */
+import type { Position } from 'vscode-languageserver-textdocument';
+import type { Host, Progress } from '../../base/host.ts';
+import type { ChatRequest, CompleteRequest, Engine, EngineEvent } from '../../engines/engine.ts';
+import { type Choice, type RoutedFeature, Router, type Trigger } from '../../engines/router.ts';
+import type { ReadGate } from '../../guard/readGate.ts';
+import { type Action, type ActionArguments, ActionError, documentFor } from '../actions/action.ts';
+import { ChatMemory } from '../chat/memory.ts';
+import { prepare } from '../completion/prepare.ts';
+import { siteAt } from '../completion/site.ts';
+import type { Services } from '../services.ts';
+
+export interface Composed {
+  readonly engine: Pick<Engine, 'name' | 'origin' | 'capabilities'>;
+  readonly request: ChatRequest | CompleteRequest;
+}
+
+export interface DryRun {
+  /** In the order in which they would be sent; what would come after an answer is not known. */
+  readonly composed: readonly Composed[];
+  /** Files that were asked for and may not be read, with the reason. */
+  readonly withheld: ReadonlyMap<string, string>;
+  /** Why nothing would be sent, where it is known. */
+  readonly why?: string;
+}
+
+export async function dryRun(
+  action: Action,
+  target: ActionArguments,
+  services: Services,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  if (action.command === 'codriver.chatSend')
+    throw new ActionError('codriver.chatSent shows what a chat sends, so it was not tried out here.');
+  const composed: Composed[] = [];
+  const withheld = new Map<string, string>();
+  const tied = tiedHands(services, composed, withheld);
+  try {
+    await action.apply(target, tied, { ...idle, signal });
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    if (composed.length === 0) return { composed, withheld, why: error.message };
+  }
+  return { composed, withheld };
+}
+
+/** What a completion that is asked for by hand would send. */
+export async function dryCompletion(
+  services: Services,
+  uri: string,
+  position: Position,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const document = documentFor(services, uri);
+  const withheld = new Map<string, string>();
+  const query = { uri, position, trigger: 'explicit', patience: 'until-done' } as const;
+  // With the services themselves: what was sent before at this place decides what is sent now.
+  const prepared = await prepare(services, siteAt(document, query), signal);
+  if (!('engine' in prepared))
+    return { composed: [], withheld, why: prepared.detail ?? prepared.nothing ?? 'Nothing is asked here.' };
+  const { engine, request } = prepared;
+  if (engine.origin !== 'process') return { composed: [{ engine, request }], withheld };
+  return { composed: [], withheld, why: 'The engine in this process completes here.' };
+}
+
+const dry = { applied: false, why: 'refused', message: 'This only shows what would be sent.' } as const;
+const idle: Omit<Progress, 'signal'> = { report: () => {}, done: () => {} };
+
+const silentHost: Host = {
+  apply: () => Promise.resolve(dry),
+  showText: () => Promise.resolve(),
+  open: () => Promise.resolve(false),
+  tell: () => {},
+  ask: () => Promise.resolve(undefined),
+  progress: () => ({ ...idle, signal: new AbortController().signal }),
+};
+
+function tiedHands(services: Services, composed: Composed[], withheld: Map<string, string>): Services {
+  const { changes, gate, gateFor, git, places, router } = services;
+  const watched = (of: ReadGate): ReadGate => ({
+    ...of,
+    check: async path => {
+      const verdict = await of.check(path);
+      if (!verdict.allowed) withheld.set(places.displayPath(places.uriOf(path)), verdict.why);
+      return verdict;
+    },
+    checkDocument: async uri => {
+      const verdict = await of.checkDocument(uri);
+      if (!verdict.allowed) withheld.set(places.displayPath(uri), verdict.why);
+      return verdict;
+    },
+  });
+  return {
+    ...services,
+    host: silentHost,
+    router: new DryRouter(router, services, composed),
+    gate: () => watched(gate()),
+    gateFor: root => watched(gateFor(root)),
+    git: { ...git, askTrust: () => Promise.resolve(false) },
+    chats: new ChatMemory(),
+    changes: {
+      apply: () => Promise.resolve(dry),
+      revert: () => Promise.resolve({ ok: false, message: dry.message, conflicts: [] }),
+      chains: () => changes.chains(),
+      find: id => changes.find(id),
+      settled: () => Promise.resolve(),
+    },
+  };
+}
+
+/** Chooses as the real one does; what it chooses sends nothing. */
+class DryRouter extends Router {
+  readonly #real: Router;
+  readonly #composed: Composed[];
+
+  constructor(real: Router, { clock }: Services, composed: Composed[]) {
+    const nobody = { automaticAllowed: () => undefined, endpointAccepted: () => undefined };
+    super(real.embedded, { consents: nobody, clock, tell: () => {} });
+    this.#real = real;
+    this.#composed = composed;
+  }
+
+  override choose(feature: RoutedFeature, trigger: Trigger): Choice {
+    const choice = this.#real.choose(feature, trigger);
+    if (!choice.engine || choice.engine.origin === 'process') return choice;
+    return { engine: this.#recording(choice.engine) };
+  }
+
+  #recording(engine: Engine): Engine {
+    const composed = this.#composed;
+    async function* record(request: ChatRequest | CompleteRequest): AsyncGenerator<EngineEvent, void> {
+      composed.push({ engine, request });
+      yield await Promise.resolve({ type: 'aborted' });
+    }
+    const { name, origin, capabilities } = engine;
+    return { name, origin, capabilities, complete: record, chat: record, close: () => {} };
+  }
+}
