@@ -81,7 +81,8 @@ async function fix(editor: FakeEditor, name: string, languageId: string) {
   const hint = hints[0] as (typeof hints)[number];
   const menu = await timed(() => editor.codeActions(uri, hint.range, [hint]));
   print(`  menu at line ${hint.range.start.line + 1}   ${menu.took}`);
-  for (const action of menu.value) print(`  ${dim}│${reset} ${String(action['title'])}`);
+  for (const action of menu.value.filter(each => !each['disabled']))
+    print(`  ${dim}│${reset} ${String(action['title'])}`);
   const all = menu.value.find(action => action['title'] === 'Fix all in file');
   const { value: edit, took } = await timed(async () => {
     await editor.choose(all ?? {});

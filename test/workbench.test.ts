@@ -110,7 +110,7 @@ describe('the worker as the main thread sees it', () => {
   it('is not started before something is open, and knows the configuration first', () => {
     const it = bench();
     it.workbench.configure(configuration);
-    it.workbench.filesChanged(['/work/a.ts']);
+    it.workbench.filesChanged(['/w/a.ts']);
     it.workbench.close('file:///srv/a.ts');
     assert.equal(it.threads.length, 0);
     it.open('a.ts', 'a');

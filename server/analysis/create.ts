@@ -24,6 +24,7 @@ import { declarationAt } from './declarations.ts';
 import { documentDeclaration } from './document/document.ts';
 import { draftAt, usage } from './explain/explain.ts';
 import { code } from './explain/markdown.ts';
+import { sqlAt } from './explain/sql.ts';
 import { markersIn } from './markers.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
@@ -192,6 +193,12 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
   function explainByIndex(uri: string, position: Position): Explanation | undefined {
     const document = wiring.documents.get(uri);
     if (!document || trees.grammarFor(uri)) return undefined;
+    if (languageOf(document.languageId, uri).id === 'sql') {
+      const text = document.getText();
+      const lines = new Lines(text);
+      const said = sqlAt(text, lines.offsetAt(position));
+      if (said) return { range: lines.range(said.start, said.end), markdown: said.markdown };
+    }
     const line = document.getText().split(/\r\n|\r|\n/)[position.line] ?? '';
     for (const match of line.matchAll(/[\p{L}_$][\p{L}\p{N}_$-]*/gu)) {
       const start = match.index;

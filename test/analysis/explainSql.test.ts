@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readCron, readIsoDuration } from '../../server/analysis/explain/schedules.ts';
 import { readSql, sqlAt } from '../../server/analysis/explain/sql.ts';
+import { bench, cursor, never } from './bench.ts';
 import { testCases } from './explainCases.ts';
 
 describe('analysis/explain SQL', () => {
@@ -74,6 +75,14 @@ describe('analysis/explain SQL', () => {
     assert.equal(sqlAt(file, file.indexOf('CREATE')), undefined);
     assert.equal(sqlAt(file, 2), undefined);
     assert.equal(sqlAt(file, file.length), undefined);
+  });
+
+  it('is what a hover says in a SQL file, which has no grammar', async () => {
+    const { text, position } = cursor('SELECT a FROM t;\n\nDELETE FR$0OM b;\n');
+    const made = bench({ 'a.sql': text });
+    const said = await made.analysis.explain(made.uri('a.sql'), position, never);
+    assert.match(said?.markdown ?? '', /every row of `b`/);
+    assert.deepEqual(said?.range.start, { line: 2, character: 0 });
   });
 
   it('reads any text without failing', () => {

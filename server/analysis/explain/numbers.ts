@@ -175,7 +175,7 @@ function durationWords(ms: number): string {
 }
 
 /** `rwxr-xr-x` with the special bits as `ls` shows them. */
-export function permissionString(mode: number): string {
+function permissionString(mode: number): string {
   const special = mode >> 9;
   return [6, 3, 0]
     .map((shift, at) => {

@@ -75,7 +75,7 @@ async function write(
   const message = await messageFor(services, situation, typed, progress);
   if (!message) {
     throw new ActionError(
-      'What is typed says something that the change does not show, so there is nothing to add to it without a model.',
+      'No message made from the change alone begins with what is typed. Run "Rewrite the commit message" to replace it, or set up a model.',
     );
   }
   await applyEdits(services, document, () => {

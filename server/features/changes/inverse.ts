@@ -57,7 +57,7 @@ export function invert(before: string, edits: readonly TextEdit[]): Inverted {
 }
 
 /** One edit that makes `to` of `from`. */
-export function wholeText(from: string, to: string): TextEdit {
+function wholeText(from: string, to: string): TextEdit {
   const document = TextDocument.create('', '', 0, from);
   return { range: { start: { line: 0, character: 0 }, end: document.positionAt(from.length) }, newText: to };
 }

@@ -28,7 +28,7 @@ export interface Composed {
 }
 
 /** The person's last turn, which is what is sent. */
-export function questionOf({ turns }: Chat): Turn {
+function questionOf({ turns }: Chat): Turn {
   const last = turns.at(-1);
   if (!last || last.speaker !== 'you' || last.text === '') {
     throw new ActionError('There is no question to send. Write it below a "## You" at the end of the chat.');
