@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ['base'],
   documents: ['base', 'config'],
   git: ['base', 'config'],
+  sandbox: ['base', 'config'],
   guard: ['base', 'config'],
   store: ['base'],
   syntax: ['base'],
@@ -34,11 +35,30 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'analysis',
     'documents',
     'git',
+    'sandbox',
+    'agent',
+  ],
+  // The loop of a task: like a feature, but it knows none.
+  agent: [
+    'base',
+    'config',
+    'guard',
+    'store',
+    'index',
+    'engines',
+    'prompts',
+    'context',
+    'edits',
+    'analysis',
+    'documents',
+    'git',
+    'sandbox',
   ],
   // Composition roots and front doors see everything below them.
   root: ['*'],
   lsp: ['*'],
   cli: ['*'],
+  acp: ['*'],
 };
 
 /** Files that may import only certain files of a room, where the whole room would be too much. */
