@@ -2,30 +2,17 @@
  * The one real implementation of the ports: files, processes, clock, environment and log on Node. Nothing else in
  * the server touches the machine, apart from the engines' transport. It must not know what a port is used for.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { constants, type Stats } from 'node:fs';
 import * as fsp from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { createLimitedLog } from './limitedLog.ts';
-import type {
-  Clock,
-  Environment,
-  Files,
-  FileStat,
-  Log,
-  LogLevel,
-  Machine,
-  Processes,
-  ReadFailure,
-  RunResult,
-} from './ports.ts';
+import { nodeProcesses } from './node/processes.ts';
+import type { Clock, Environment, Files, FileStat, Log, LogLevel, Machine, ReadFailure } from './ports.ts';
 
 const defaultReadLimit = 2 * 1024 * 1024;
-const defaultOutputLimit = 1024 * 1024;
 const windows = process.platform === 'win32';
 
 interface KindTests {
@@ -193,128 +180,6 @@ const files: Files = {
   },
 };
 
-// ------------------------------------------------------------------------------------------------------ processes
-
-/** Leaders of process groups still running; killed when this process exits, so that none is orphaned. */
-const runningGroups = new Set<number>();
-
-function killGroup(pid: number): void {
-  try {
-    if (windows)
-      spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on('error', () => {});
-    else process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The group is gone already.
-  }
-}
-
-process.once('exit', () => {
-  for (const pid of runningGroups) killGroup(pid);
-});
-
-/** Keeps the first `limit` bytes and swallows the rest, so that the child never blocks on a full pipe. */
-class CappedOutput {
-  #chunks: Buffer[] = [];
-  #left: number;
-  /** More came than is kept. */
-  truncated = false;
-
-  constructor(limit: number) {
-    this.#left = limit;
-  }
-
-  add(chunk: Buffer): void {
-    if (chunk.length > this.#left) this.truncated = true;
-    if (this.#left <= 0) return;
-    this.#chunks.push(chunk.subarray(0, this.#left));
-    this.#left -= chunk.length;
-  }
-
-  text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
-  }
-}
-
-/** A process that left the group may hold the pipes open; its output is not waited for beyond this. */
-const pipeGraceMs = 200;
-
-const processes: Processes = {
-  run(argv, options) {
-    const { promise, resolve: settle } = withResolver<RunResult>();
-    const [program, ...rest] = argv;
-    const stdout = new CappedOutput(options.maxOutputBytes ?? defaultOutputLimit);
-    const stderr = new CappedOutput(options.maxOutputBytes ?? defaultOutputLimit);
-    let timedOut = false;
-    if (options.signal?.aborted) {
-      return Promise.resolve({ code: null, stdout: '', stderr: 'aborted before it began', timedOut });
-    }
-    const cannotStart = (error: unknown): string =>
-      `Cannot start ${program}: ${codeOf(error) || (error instanceof Error ? error.message : String(error))}`;
-    let child: ChildProcessByStdio<null, Readable, Readable>;
-    try {
-      child = spawn(program ?? '', rest, {
-        cwd: options.cwd,
-        env: { ...options.env },
-        shell: false,
-        detached: !windows,
-        windowsHide: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-    } catch (error) {
-      return Promise.resolve({ code: null, stdout: '', stderr: cannotStart(error), timedOut });
-    }
-    const pid = child.pid;
-    if (pid !== undefined) runningGroups.add(pid);
-    child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
-
-    let grace: NodeJS.Timeout | undefined;
-    let aborted = false;
-    const limit = setTimeout(() => {
-      timedOut = true;
-      if (pid !== undefined) killGroup(pid);
-    }, options.timeoutMs);
-    const abort = () => {
-      aborted = true;
-      if (pid !== undefined) killGroup(pid);
-    };
-    options.signal?.addEventListener('abort', abort, { once: true });
-
-    function finish(exitCode: number | null, message = ''): void {
-      clearTimeout(limit);
-      clearTimeout(grace);
-      options.signal?.removeEventListener('abort', abort);
-      const code = timedOut || aborted ? null : exitCode;
-      if (pid !== undefined) runningGroups.delete(pid);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      settle({
-        code,
-        stdout: stdout.text(),
-        stderr: stderr.text() + message,
-        timedOut,
-        ...(stdout.truncated ? { truncated: true } : {}),
-      });
-    }
-    child.once('error', error => finish(null, cannotStart(error)));
-    child.once('exit', code => {
-      // Whatever the program left behind in its group ends with it.
-      if (pid !== undefined) killGroup(pid);
-      grace = setTimeout(() => finish(code), pipeGraceMs);
-      child.once('close', () => finish(code));
-    });
-    return promise;
-  },
-};
-
-function withResolver<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolvePromise: (value: T) => void = () => {};
-  const promise = new Promise<T>(resolver => {
-    resolvePromise = resolver;
-  });
-  return { promise, resolve: resolvePromise };
-}
-
 // ------------------------------------------------------------------------------------- clock, environment and log
 
 const clock: Clock = {
@@ -380,5 +245,5 @@ function rotatingFile(path: string, maxBytes: number): (line: string) => void {
 
 /** The machine as the composition roots hand it on. */
 export function createNodeMachine(log: LogOptions): Machine {
-  return { files, processes, clock, environment: readEnvironment(), log: createNodeLog(log) };
+  return { files, processes: nodeProcesses, clock, environment: readEnvironment(), log: createNodeLog(log) };
 }

@@ -69,12 +69,36 @@ export interface Disk {
 }
 
 export interface RunResult {
+  /** Null if a signal ended the program, or we did. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
   /** `stdout` is only the beginning of what was written. */
   readonly truncated?: boolean;
+  /** The same of `stderr`. */
+  readonly stderrTruncated?: boolean;
+  /** It was ended because it wrote more than `floodBytes`. */
+  readonly flooded?: boolean;
+  /** The program could not be started; `stderr` says why. */
+  readonly notStarted?: boolean;
+  /** The signal that ended the program when it was not us, such as `SIGSEGV`. */
+  readonly signal?: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  timeoutMs: number;
+  env: Readonly<Record<string, string>>;
+  /** Of standard output and of standard error, each; what is more is read and dropped. Default 1 MiB. */
+  maxOutputBytes?: number;
+  /** The program is ended when one of its streams passes this. Default: never. */
+  floodBytes?: number;
+  /** Written to its standard input, which is closed then. Default: an empty one. */
+  stdin?: string;
+  /** Descendants that left the process group are looked for and ended too, where the system shows them. */
+  wholeFamily?: boolean;
+  signal?: AbortSignal;
 }
 
 /**
@@ -82,16 +106,7 @@ export interface RunResult {
  * the limit and when the signal aborts (then `code` is null).
  */
 export interface Processes {
-  run(
-    argv: readonly string[],
-    options: {
-      cwd?: string;
-      timeoutMs: number;
-      env: Readonly<Record<string, string>>;
-      maxOutputBytes?: number;
-      signal?: AbortSignal;
-    },
-  ): Promise<RunResult>;
+  run(argv: readonly string[], options: RunOptions): Promise<RunResult>;
 }
 
 /** A timer that can be taken back. */

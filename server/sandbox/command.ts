@@ -6,7 +6,10 @@
 /** Upper bounds; the whole process tree is ended when one is passed. */
 export interface Limits {
   readonly timeMs: number;
-  /** Of standard output and of standard error, each; what is more is dropped and said (`truncated`). */
+  /**
+   * Of standard output and of standard error, each; what is more is dropped and said (`truncated`). A program that
+   * writes many times as much is ended (`output`).
+   */
   readonly outputBytes: number;
   /** Address space of one process, where the system can hold it. */
   readonly memoryBytes?: number;
@@ -42,7 +45,7 @@ export type Isolation = 'bubblewrap' | 'namespaces' | 'seatbelt' | 'none';
 export type Ending = 'exit' | 'time' | 'output' | 'aborted' | 'cannot-start' | 'not-confined';
 
 export interface Ran {
-  /** Null unless it ended by itself. */
+  /** Null unless it ended by itself; 128 and the signal's number if it crashed. */
   readonly code: number | null;
   readonly ending: Ending;
   /** Without control sequences; `\n` ends lines. */
