@@ -24,6 +24,8 @@ const bundles = {
   // Used by those who write commit messages in the editor.
   commitMessage: 'server/features/commitMessage/offline.ts',
   git: 'server/git/access.ts',
+  // Used by those who run checkers, or edit in folders that they trust.
+  checks: 'server/features/checks/late.ts',
   // A package by its name, not sdk.ts: that module is imported statically, only the package behind it is lazy.
   openai: 'openai',
 };

@@ -19,6 +19,8 @@ import { Usage } from './features/usage/usage.ts';
 import { RecordedChanges } from './features/changes/changes.ts';
 import { createChangeStore } from './features/changes/store.ts';
 import { ChatMemory } from './features/chat/memory.ts';
+import { ProjectChecks } from './features/checks/checks.ts';
+import { alsoFromChecks } from './features/checks/merged.ts';
 import type { WorkspacePlaces } from './features/places.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
 import { Answers, memoryOver, type StoredMemory } from './answers.ts';
@@ -41,6 +43,8 @@ export interface WorkspaceParts {
   readonly places: WorkspacePlaces;
   readonly otherDiagnostics: OtherDiagnostics;
   readonly workbench: Workbench;
+  /** What the project's checkers said of these documents is other than before. */
+  readonly checked?: (uris: readonly string[]) => void;
   /** Asks the person whether to trust a folder, and grants it; absent where nobody can be asked. */
   readonly askTrust?: (folder: string) => Promise<boolean>;
 }
@@ -57,6 +61,7 @@ export interface ConfigurationSources {
 export class Workspace {
   readonly services: Services;
   readonly answers: Answers;
+  readonly checks: ProjectChecks;
   readonly router: Router;
   /** What was sent to endpoints. */
   readonly usage: Usage;
@@ -101,6 +106,14 @@ export class Workspace {
       tell: error => host.tell('warning', `Codriver: ${error.message}`),
       discover: signal => discoverLoopback(this.#enginePorts, signal),
     });
+    this.checks = new ProjectChecks({
+      machine,
+      documents,
+      places,
+      analysis: workbench.analysis,
+      trusted: folder => this.answers.trust.folderTrusted(folder),
+      changed: uris => parts.checked?.(uris),
+    });
     this.services = {
       settings: () => this.#resolved.settings,
       documents,
@@ -126,7 +139,8 @@ export class Workspace {
       codeSearch: workbench.codeSearch,
       nextEdits: (edits, signal) => workbench.nextEdits(edits, signal),
       indexed: signal => workbench.indexed(signal),
-      otherDiagnostics,
+      otherDiagnostics: alsoFromChecks(otherDiagnostics, this.checks),
+      checks: this.checks,
       chats: new ChatMemory(),
       router: this.router,
       host,
@@ -232,6 +246,7 @@ export class Workspace {
 
   end(): Promise<void> {
     this.#ended ??= (async () => {
+      this.checks.end();
       this.router.close();
       await Promise.all([
         this.#parts.workbench.shutdown(),

@@ -209,6 +209,16 @@ const rows: Rows = {
     flag,
     'Quiet diagnostics for what Codriver can repair by itself.',
   ),
+  'checks.onSave': setting(
+    'editor',
+    flag,
+    "Run the project's own checkers (tsc, eslint, ruff, mypy, go vet, cargo check …) on a file when it is saved; in folders that you trust only. codriver.check runs them when asked for.",
+  ),
+  'checks.publish': setting(
+    'project',
+    flag,
+    'Show what those checkers said as diagnostics, where no other server reports already.',
+  ),
   'actions.enabled': setting(
     'project',
     flag,

@@ -72,6 +72,13 @@ export interface Settings {
   readonly completion: CompletionSettings;
   readonly hover: { readonly enabled: boolean; readonly model: 'auto' | 'off' };
   readonly diagnostics: { readonly enabled: boolean };
+  /** The project's own checkers; they run in trusted folders only. */
+  readonly checks: {
+    /** When a file is saved, and not only when asked for. */
+    readonly onSave: boolean;
+    /** As diagnostics, where no other server reports already. */
+    readonly publish: boolean;
+  };
   readonly nextEdit: {
     readonly enabled: boolean;
     /** Whether a model is asked where the heuristics know nothing: never, by codriver.nextEdit, or by itself too. */
@@ -128,6 +135,7 @@ export const defaultSettings: Settings = {
   },
   hover: { enabled: true, model: 'auto' },
   diagnostics: { enabled: true },
+  checks: { onSave: false, publish: true },
   nextEdit: { enabled: true, model: 'asked' },
   actions: { enabled: true, language: 'English', custom: [] },
   edits: { format: 'auto', repairs: 2 },

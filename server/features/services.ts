@@ -17,6 +17,7 @@ import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 import type { Changes } from './changes/changes.ts';
 import type { ChatMemory } from './chat/memory.ts';
+import type { Checks } from './checks/types.ts';
 import type { Prediction } from './nextEdit/types.ts';
 
 /** The open documents; the editor's text, saved or not. */
@@ -83,6 +84,8 @@ export interface Services {
   /** Resolves when the first walk over the workspace is done. */
   readonly indexed: (signal: AbortSignal) => Promise<void>;
   readonly otherDiagnostics: OtherDiagnostics;
+  /** The project's own checkers and formatters. */
+  readonly checks: Checks;
   readonly chats: ChatMemory;
   readonly router: Router;
   readonly host: Host;

@@ -26,7 +26,16 @@ function toProblem({ range, message, source, code }: Diagnostic): Problem {
   };
 }
 
+/** The source of a diagnostic of ours that passes on what a checker said. */
+export function sourceOf(tool: string): string {
+  return `${SOURCE} (${tool})`;
+}
+
+function isOurs(source: unknown): boolean {
+  return typeof source === 'string' && (source === SOURCE || source.startsWith(`${SOURCE} (`));
+}
+
 /** Other servers' diagnostics of a list; ours have our source. */
 export function foreignProblems(diagnostics: readonly Diagnostic[] | null | undefined): Problem[] {
-  return (diagnostics ?? []).filter(({ source }) => source !== SOURCE).map(toProblem);
+  return (diagnostics ?? []).filter(({ source }) => !isOurs(source)).map(toProblem);
 }

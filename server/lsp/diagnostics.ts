@@ -11,13 +11,16 @@ import { ownDocument } from '../features/ownDocuments.ts';
 import type { OtherDiagnostics, Services } from '../features/services.ts';
 import { plain } from '../guard/sanitise.ts';
 import type { ClientFeatures } from './clientFeatures.ts';
-import { foreignProblems, SOURCE } from './convert.ts';
+import type { CheckProblem } from '../features/checks/types.ts';
+import { foreignProblems, SOURCE, sourceOf } from './convert.ts';
 import type { Documents } from './documents.ts';
 
 /** Quiet time after the last change before a document is looked through, in ms. */
 const SETTLE_MS = 350;
 /** More hints than this are noise. */
 const MAX_FINDINGS = 50;
+/** And more than these of checkers are not read. */
+const MAX_CHECKED = 300;
 
 export interface DiagnosticsOptions {
   readonly connection: Connection;
@@ -87,6 +90,20 @@ export class Diagnostics implements OtherDiagnostics {
     if (this.#published.delete(uri)) this.#send(uri, undefined, []);
   }
 
+  /** What the project's checkers said of these documents is new or gone. */
+  checked(uris: readonly string[]): void {
+    const { client, documents, services } = this.#options;
+    this.hintsChanged(uris);
+    if (client().diagnostics !== 'push') return;
+    for (const uri of uris) {
+      if (documents.get(uri)) continue;
+      const diagnostics = services().settings().checks.publish
+        ? services().checks.problems(uri).slice(0, MAX_CHECKED).map(checkedDiagnostic)
+        : [];
+      this.#send(uri, undefined, diagnostics);
+    }
+  }
+
   /** The settings changed, and with them perhaps what the index holds. */
   reconfigured(): void {
     this.#indexAwaited = false;
@@ -144,15 +161,23 @@ export class Diagnostics implements OtherDiagnostics {
       }));
     }
     // A cell is a part of a program: what it does not define another one does.
-    if (!diagnostics.enabled || isCell(uri)) return [...this.#options.hints(uri)];
+    const others = this.#others(uri);
+    const apart = (range: Range) => !others.some(other => overlap(other.range, range));
+    const checked = this.#checked(uri).filter(({ range }) => apart(range));
+    if (!diagnostics.enabled || isCell(uri))
+      return [...checked.map(checkedDiagnostic), ...this.#options.hints(uri)];
     const findings = await analysis.findings(uri, signal);
     this.#againWhenIndexed();
-    const others = this.#others(uri);
     const own = findings
-      .filter(({ range }) => !others.some(other => overlap(other.range, range)))
+      .filter(({ range }) => apart(range) && !checked.some(other => overlap(other.range, range)))
       .slice(0, MAX_FINDINGS)
       .map(toDiagnostic);
-    return [...own, ...this.#options.hints(uri)];
+    return [...checked.map(checkedDiagnostic), ...own, ...this.#options.hints(uri)];
+  }
+
+  #checked(uri: string): readonly CheckProblem[] {
+    const { checks, settings } = this.#options.services();
+    return settings().checks.publish ? checks.problems(uri).slice(0, MAX_CHECKED) : [];
   }
 
   /** Findings from half an index are made again when the walk over the workspace is done. */
@@ -208,6 +233,23 @@ export class Diagnostics implements OtherDiagnostics {
       })
       .catch(() => {});
   }
+}
+
+const SEVERITIES = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+} as const;
+
+function checkedDiagnostic({ range, message, severity, source, code, url }: CheckProblem): Diagnostic {
+  return {
+    range,
+    // An address is shown and never opened by itself, whatever the client does with links.
+    message: plain(url === undefined ? message : `${message}\n${url}`),
+    severity: SEVERITIES[severity],
+    source: sourceOf(source),
+    ...(code === undefined ? {} : { code }),
+  };
 }
 
 function toDiagnostic({ range, message, code }: Finding): Diagnostic {

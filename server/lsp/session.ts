@@ -113,6 +113,7 @@ export class Session {
       otherDiagnostics: this.diagnostics,
       workbench,
       askTrust: folder => this.#askTrust(folder),
+      checked: uris => this.diagnostics.checked(uris),
     });
     this.completion = new CompletionPipeline(this.services, [new CommitMessages(this.services)]);
     this.explanations = new Explanations(this.services);

@@ -232,6 +232,24 @@ describe('doctor', () => {
     assert.doesNotMatch(await messages([]), /autonomy/);
   });
 
+  it('tells which checkers a folder has, which are missing, and that none is run where nobody trusts it', async () => {
+    const files = {
+      [`${cwd}/tsconfig.json`]: '{}',
+      [`${cwd}/node_modules/.bin/tsc`]: '',
+      [`${cwd}/ruff.toml`]: '',
+      [`${cwd}/a.sh`]: '',
+    };
+    const of = async (trusted: readonly string[]) =>
+      (await findingsOf('checkers', { files, trusted })).map(({ status, message }) => `${status} ${message}`);
+    assert.deepEqual(await of([cwd]), [
+      `ok tsc (tsconfig.json): ${cwd}/node_modules/.bin/tsc`,
+      'note ruff (ruff.toml): ruff is not installed.',
+    ]);
+    assert.match((await of([])).at(-1) ?? '', /None of them is run: this folder is not trusted/);
+    const [nothing] = await findingsOf('checkers', {});
+    assert.match(nothing?.message ?? '', /No configuration/);
+  });
+
   it('never shows what may be a secret', async () => {
     const secret = 'canary-value';
     const options: CliOptions = {

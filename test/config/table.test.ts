@@ -38,6 +38,8 @@ const others: { readonly [K in SettingKey]: unknown } = {
   'hover.enabled': false,
   'hover.model': 'off',
   'diagnostics.enabled': false,
+  'checks.onSave': true,
+  'checks.publish': false,
   'actions.enabled': false,
   'actions.language': 'Deutsch',
   'actions.custom': [
@@ -72,6 +74,7 @@ const projectToo: readonly SettingKey[] = [
   'hover.enabled',
   'hover.model',
   'diagnostics.enabled',
+  'checks.publish',
   'actions.enabled',
   'actions.custom',
   'edits.repairs',

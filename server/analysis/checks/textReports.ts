@@ -7,6 +7,8 @@ import { severityOf } from './jsonReports.ts';
 
 /** Longer lines are never a report's. */
 const LONGEST_LINE = 4_000;
+/** Nobody reads more; a flood of them must not cost more either. */
+const MOST_REPORTS = 2_000;
 
 interface LineFormat {
   /** Groups: `path`, `line`, `column`, `endLine`, `endColumn`, `severity`, `code`, `message`. */
@@ -28,6 +30,7 @@ export function byLines(format: LineFormat): (output: Output) => readonly Report
   return output => {
     const reports: Report[] = [];
     for (const line of linesOf(output, format.from ?? 'both')) {
+      if (reports.length === MOST_REPORTS) break;
       const groups = line.length <= LONGEST_LINE ? format.pattern.exec(line)?.groups : undefined;
       const last = reports.at(-1);
       if (groups) reports.push(...reportOf(groups, format));

@@ -9,6 +9,7 @@ import type { ResolvedSettings } from '../../config/settings.ts';
 import type { Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { checkConfiguration, checkKey } from './configuration.ts';
+import { checkCheckers } from './checkers.ts';
 import { checkEditors } from './editors.ts';
 import { checkEndpoint, checkLocalServers } from './endpoint.ts';
 import { checkUsage } from './usage.ts';
@@ -51,6 +52,7 @@ const checks: readonly Check[] = [
   { id: 'state', title: 'State folder', run: checkState },
   { id: 'usage', title: 'Usage', run: checkUsage },
   { id: 'trust', title: 'Trust', run: checkTrust },
+  { id: 'checkers', title: 'Checkers of this folder', run: checkCheckers },
   { id: 'editors', title: 'Editors', run: checkEditors },
 ];
 

@@ -59,21 +59,34 @@ export async function editWithModel(
   let reply = await askForEdit(engine, asked, progress);
   progress.report('checking the edit');
   let result = await propose(reply);
+  let objections = await objectionsTo(services, result, signal);
+  /** The best so far: sound, though a checker of the project has something against it. */
+  let sound:
+    | { readonly reply: EditReply; readonly asked: EditQuestion; readonly objections: readonly string[] }
+    | undefined;
   const first = asked;
   for (let repairs = services.settings().edits.repairs; repairs > 0; repairs--) {
-    if (result.ok || result.retry === '') break;
-    asked = questionAgain(services, first, reply, result.retry, context.budget);
+    if (result.ok ? objections.length === 0 : result.retry === '') break;
+    if (result.ok) sound = { reply, asked, objections };
+    const words = result.ok ? checkersWords(objections) : result.retry;
+    asked = questionAgain(services, first, reply, words, context.budget);
     const next = await askForEdit(engine, asked, progress);
     const stubborn = sameReply(next, reply);
     reply = next;
     result = await propose(reply);
+    objections = await objectionsTo(services, result, signal);
     if (stubborn) break;
+  }
+  if (sound && (!result.ok || objections.length > sound.objections.length)) {
+    ({ reply, asked, objections } = sound);
+    result = await propose(reply);
   }
   for (let tries = 1; ; tries++) {
     if (!result.ok) throw new ActionError(misfit(engine.name, result));
-    const change = edit.removes
+    const bare = edit.removes
       ? result.change.map(each => without(each, document, seen, edit.removes))
       : result.change;
+    const change = await services.checks.format(bare, signal);
     const outcome = await apply(services, change, `Codriver: ${edit.label}`);
     if (outcome.applied) break;
     if (outcome.why !== 'stale' || tries === MAX_TRIES) throw new ActionError(outcome.message);
@@ -81,7 +94,25 @@ export async function editWithModel(
     documentFor(services, target.uri);
     result = await propose(reply);
   }
+  if (objections.length > 0)
+    services.host.tell(
+      'warning',
+      `Codriver: the project's checkers object to this edit: ${objections.join('; ')}`,
+    );
   for (const warning of result.warnings) services.host.tell('warning', `Codriver: ${warning}`);
+}
+
+/** What the project's quick checkers say of a sound edit that they do not say of the code as it is. */
+async function objectionsTo(
+  { checks }: Services,
+  result: Proposal,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  return result.ok ? checks.objections(result.change, signal) : [];
+}
+
+function checkersWords(objections: readonly string[]): string {
+  return `The project's checkers report errors in the code as your edit would leave it:\n${objections.join('\n')}\nSend a corrected edit, against the code as it was before your edit.`;
 }
 
 function misfit(name: string, { code, reason }: Extract<Proposal, { ok: false }>): string {

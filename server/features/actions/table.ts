@@ -6,6 +6,7 @@ import { sendChat, stopChat } from '../chat/send.ts';
 import { showSent } from '../chat/sent.ts';
 import type { Action } from './action.ts';
 import { answerComment } from './answerComment.ts';
+import { check } from './check.ts';
 import { rewriteCommitMessage, writeCommitMessage } from './commitMessage.ts';
 import { convert } from './convert.ts';
 import { custom } from './custom.ts';
@@ -39,6 +40,7 @@ export const ACTIONS: readonly Action[] = [
   documentAction,
   explain,
   fixAll,
+  check,
   openChat,
   applyHere,
   applyToFile,

@@ -10,6 +10,7 @@ import { type Choice, type RoutedFeature, Router, type Trigger } from '../../eng
 import type { ReadGate } from '../../guard/readGate.ts';
 import { type Action, type ActionArguments, ActionError, documentFor } from '../actions/action.ts';
 import { ChatMemory } from '../chat/memory.ts';
+import { noChecks } from '../checks/types.ts';
 import { prepare } from '../completion/prepare.ts';
 import { siteAt } from '../completion/site.ts';
 import type { Services } from '../services.ts';
@@ -101,6 +102,11 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
     gate: () => watched(gate()),
     gateFor: root => watched(gateFor(root)),
     git: { ...git, askTrust: () => Promise.resolve(false) },
+    checks: {
+      ...noChecks,
+      overlapping: (uri, range) => services.checks.overlapping(uri, range),
+      problems: uri => services.checks.problems(uri),
+    },
     chats: new ChatMemory(),
     changes: {
       apply: () => Promise.resolve(dry),
