@@ -189,6 +189,7 @@ export class Workspace {
     });
     this.#resolved = resolved;
     this.usage.check();
+    this.checks.reconfigured();
     this.#keys.forget();
     const { privacy, index, completion } = resolved.settings;
     const roots = places.folders;

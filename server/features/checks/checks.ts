@@ -363,6 +363,11 @@ export class ProjectChecks implements Checks {
     this.#parts.machine.log.write('info', message);
   }
 
+  /** Folders may be trusted now that were not before, or the other way round. */
+  reconfigured(): void {
+    this.#tools.clear();
+  }
+
   /** The session is over. */
   end(): void {
     for (const run of this.#running.values()) run.abort();

@@ -196,6 +196,27 @@ describe('checks at work', () => {
     assert.deepEqual(world.ran, []);
   });
 
+  it('look at what was saved, but for those that may take minutes', async () => {
+    const files = { 'pom.xml': '', mvnw: '', 'A.java': '', 'a.sh': 'x\n' };
+    const world = new CheckWorld(files, ({ argv }) => ({
+      stdout: argv[0]?.endsWith('mvnw')
+        ? ''
+        : '{"comments":[{"line":1,"column":1,"level":"error","message":"No.","code":1}]}',
+      code: 0,
+    }));
+    const settle = async () => {
+      for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+    };
+    world.checks.saved(world.uri('A.java'));
+    await settle();
+    assert.deepEqual(world.ran, []);
+    await world.checks.run(world.uri('A.java'), 'file', progress);
+    assert.equal(world.ran.length, 1);
+    world.checks.saved(world.uri('a.sh'));
+    await settle();
+    assert.deepEqual(world.said('a.sh'), ['a.sh:0:0 shellcheck No.']);
+  });
+
   it('are named once they were looked for', async () => {
     const world = new CheckWorld(TSC, says(''));
     world.checks.toolsFor(world.uri('src/a.ts'));
