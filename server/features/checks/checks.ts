@@ -127,12 +127,14 @@ export class ProjectChecks implements Checks {
     }
   }
 
-  /** A file was saved: its checkers look at it, except those that may take minutes. */
-  saved(uri: string): void {
+  /** A file was saved: its checkers look at it, except those that may take minutes. Never rejects. */
+  async saved(uri: string): Promise<void> {
     const progress = { signal: new AbortController().signal, report: () => {}, done: () => {} };
-    this.#run(uri, 'file', progress, 'slow').catch((error: unknown) =>
-      this.#log(`checking what was saved: ${errorText(error)}`),
-    );
+    try {
+      await this.#run(uri, 'file', progress, 'slow');
+    } catch (error) {
+      this.#log(`checking what was saved: ${errorText(error)}`);
+    }
   }
 
   async #runOne(

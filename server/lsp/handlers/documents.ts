@@ -33,7 +33,7 @@ export function didChange(
 export function didSave(session: Session, { textDocument }: DidSaveTextDocumentParams): void {
   const path = session.places.pathOf(textDocument.uri);
   if (path) session.workspace.filesChanged([path]);
-  if (session.services.settings().checks.onSave) session.workspace.checks.saved(textDocument.uri);
+  if (session.services.settings().checks.onSave) void session.workspace.checks.saved(textDocument.uri);
 }
 
 export function didClose(session: Session, { textDocument }: DidCloseTextDocumentParams): void {

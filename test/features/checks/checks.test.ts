@@ -43,7 +43,7 @@ describe('checks at work', () => {
     assert.deepEqual(await world.checks.run(world.uri('src/a.ts'), 'file', progress), []);
     assert.deepEqual(await world.checks.objections([world.change('src/a.ts', 'x')], progress.signal), []);
     await world.checks.format([world.change('src/a.ts', 'x')], progress.signal);
-    world.checks.saved(world.uri('src/a.ts'));
+    await world.checks.saved(world.uri('src/a.ts'));
     world.checks.toolsFor(world.uri('src/a.ts'));
     await world.machine.advance(10);
     assert.deepEqual(world.checks.toolsFor(world.uri('src/a.ts')), []);
@@ -204,16 +204,11 @@ describe('checks at work', () => {
         : '{"comments":[{"line":1,"column":1,"level":"error","message":"No.","code":1}]}',
       code: 0,
     }));
-    const settle = async () => {
-      for (let i = 0; i < 50; i++) await new Promise(setImmediate);
-    };
-    world.checks.saved(world.uri('A.java'));
-    await settle();
+    await world.checks.saved(world.uri('A.java'));
     assert.deepEqual(world.ran, []);
     await world.checks.run(world.uri('A.java'), 'file', progress);
     assert.equal(world.ran.length, 1);
-    world.checks.saved(world.uri('a.sh'));
-    await settle();
+    await world.checks.saved(world.uri('a.sh'));
     assert.deepEqual(world.said('a.sh'), ['a.sh:0:0 shellcheck No.']);
   });
 
