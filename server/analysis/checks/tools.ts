@@ -91,7 +91,7 @@ export const TOOLS: readonly Tool[] = [
     ],
     program: nodeProgram('eslint'),
     arguments: ['--format', 'json', '.'],
-    ...byStdin('--format', 'json', '--no-warn-ignored', '--stdin', '--stdin-filename', '{file}'),
+    ...byStdin('--format', 'json', '--stdin', '--stdin-filename', '{file}'),
     parse: eslintReports,
   },
   {

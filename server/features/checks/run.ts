@@ -103,7 +103,7 @@ export async function runCheck(
 }
 
 /** No colours, no questions, English messages: what the readers of reports are made for. */
-const PLAIN = { LC_ALL: 'C.UTF-8', NO_COLOR: '1', CI: '1', TERM: 'dumb', FORCE_COLOR: '0' };
+const PLAIN = { LC_ALL: 'C.UTF-8', NO_COLOR: '1', CI: '1', TERM: 'dumb' };
 
 function failure(tool: string, { ending, stderr }: Ran): string | undefined {
   if (ending === 'exit') return undefined;
