@@ -58,6 +58,8 @@ const rows: readonly Row[] = [
             line: 4,
             column: 3,
           },
+          // What it says of a file that is ignored has no place.
+          { ruleId: null, severity: 1, message: 'File ignored because of a matching ignore pattern.' },
           { ruleId: 'semi', severity: 1, message: 'Missing semicolon.', line: 2, column: 5 },
         ],
       },
