@@ -18,6 +18,7 @@ import { Router } from './engines/router.ts';
 import { Usage } from './features/usage/usage.ts';
 import { RecordedChanges } from './features/changes/changes.ts';
 import { createChangeStore } from './features/changes/store.ts';
+import { ChangeSetMemory } from './features/changeSet/memory.ts';
 import { ChatMemory } from './features/chat/memory.ts';
 import { ProjectChecks } from './features/checks/checks.ts';
 import { alsoFromChecks } from './features/checks/merged.ts';
@@ -142,6 +143,7 @@ export class Workspace {
       otherDiagnostics: alsoFromChecks(otherDiagnostics, this.checks),
       checks: this.checks,
       chats: new ChatMemory(),
+      changeSets: new ChangeSetMemory(),
       router: this.router,
       host,
       changes: new RecordedChanges({

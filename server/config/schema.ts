@@ -245,6 +245,16 @@ const rows: Rows = {
     integer(0, 3),
     'How often an edit that does not fit or would break the file goes back to the model, with the reason.',
   ),
+  'edits.changeSets': setting(
+    'editor',
+    oneOf('auto', 'always', 'never'),
+    'Which edits are not applied at once but shown as a .changes.diff document, in which hunks are accepted or rejected. auto: those of several files, or of more lines than edits.changeSetLines.',
+  ),
+  'edits.changeSetLines': setting(
+    'editor',
+    integer(0, 100_000),
+    'Most added and removed lines of one file that an edit may have to be applied at once.',
+  ),
   'nextEdit.enabled': setting(
     'project',
     flag,

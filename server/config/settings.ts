@@ -96,6 +96,10 @@ export interface Settings {
     readonly format: 'auto' | 'blocks' | 'diff' | 'whole' | 'tools';
     /** How often an edit that does not fit goes back to the model with words about why. */
     readonly repairs: number;
+    /** Which edits are shown as a change-set document first; `auto`: of several files, or larger than `changeSetLines`. */
+    readonly changeSets: 'auto' | 'always' | 'never';
+    /** Added and removed lines. */
+    readonly changeSetLines: number;
   };
   readonly index: { readonly enabled: boolean; readonly maxFiles: number; readonly maxFileBytes: number };
   /** What may be sent to endpoints in a day, by all of the person's servers together; 0: as much as is asked for. */
@@ -138,7 +142,7 @@ export const defaultSettings: Settings = {
   checks: { onSave: false, publish: true },
   nextEdit: { enabled: true, model: 'asked' },
   actions: { enabled: true, language: 'English', custom: [] },
-  edits: { format: 'auto', repairs: 2 },
+  edits: { format: 'auto', repairs: 2, changeSets: 'auto', changeSetLines: 40 },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   budget: { tokensPerDay: 0, requestsPerDay: 0 },
   privacy: { neverSend: [], automatic: 'ask' },

@@ -1,9 +1,10 @@
 /** The kinds of documents that Codriver is the language server of: one row each, told by the end of the name. */
 
-export type DocumentKind = 'chat';
+export type DocumentKind = 'chat' | 'changeSet';
 
 const KINDS: readonly { readonly kind: DocumentKind; readonly ending: string }[] = [
   { kind: 'chat', ending: '.chat.md' },
+  { kind: 'changeSet', ending: '.changes.diff' },
 ];
 
 /** Globs of all of them. */

@@ -4,6 +4,7 @@
  */
 import type { Position, Range } from 'vscode-languageserver-textdocument';
 import type { Document } from '../base/document.ts';
+import { changeSetLanguage } from './changeSet/language.ts';
 import { chatLanguage } from './chat/language.ts';
 import { documentKind, type DocumentKind } from './documentKinds.ts';
 import type { HoverText } from './hover.ts';
@@ -12,6 +13,8 @@ import type { Services } from './services.ts';
 export interface OwnProblem {
   readonly range: Range;
   readonly message: string;
+  /** Nothing is wrong; it is only said. */
+  readonly hint?: boolean;
 }
 
 export interface OwnItem {
@@ -58,7 +61,10 @@ export interface OwnLanguage {
   ): Promise<readonly OwnItem[]> | undefined;
 }
 
-const LANGUAGES: Readonly<Record<DocumentKind, OwnLanguage>> = { chat: chatLanguage };
+const LANGUAGES: Readonly<Record<DocumentKind, OwnLanguage>> = {
+  chat: chatLanguage,
+  changeSet: changeSetLanguage,
+};
 
 /** The document and what serves it, if it is one of ours, open and in step, and the level allows it. */
 export function ownDocument(

@@ -16,6 +16,8 @@ import type { Redactor } from '../guard/redaction.ts';
 import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
 import type { Changes } from './changes/changes.ts';
+import type { Again } from './changeSet/again.ts';
+import type { ChangeSetMemory } from './changeSet/memory.ts';
 import type { ChatMemory } from './chat/memory.ts';
 import type { Checks } from './checks/types.ts';
 import type { Prediction } from './nextEdit/types.ts';
@@ -87,6 +89,9 @@ export interface Services {
   /** The project's own checkers and formatters. */
   readonly checks: Checks;
   readonly chats: ChatMemory;
+  readonly changeSets: ChangeSetMemory;
+  /** Set while a rejected change is tried again: what is to become of the edit that a model writes. */
+  readonly again?: Again;
   readonly router: Router;
   readonly host: Host;
   /** Every change of ours goes through here, and can be taken back. */

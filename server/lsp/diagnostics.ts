@@ -153,10 +153,10 @@ export class Diagnostics implements OtherDiagnostics {
     const ours = ownDocument(this.#options.services(), uri);
     if (ours) {
       const wrong = await ours.language.problems(ours.document, this.#options.services(), signal);
-      return wrong.map(({ range, message }) => ({
+      return wrong.map(({ range, message, hint }) => ({
         range,
         message: plain(message),
-        severity: DiagnosticSeverity.Warning,
+        severity: hint ? DiagnosticSeverity.Hint : DiagnosticSeverity.Warning,
         source: SOURCE,
       }));
     }

@@ -47,6 +47,8 @@ const others: { readonly [K in SettingKey]: unknown } = {
   ],
   'edits.format': 'diff',
   'edits.repairs': 1,
+  'edits.changeSets': 'always',
+  'edits.changeSetLines': 10,
   'nextEdit.enabled': false,
   'nextEdit.model': 'off',
   'index.enabled': false,

@@ -40,6 +40,8 @@ export interface ActionArguments {
   readonly problems?: readonly Problem[];
   /** Which of several ways an action was offered for; each action knows its own. */
   readonly choice?: string;
+  /** The command itself, set by whoever runs it: what is shown first tells how it can be tried again. */
+  readonly command?: string;
 }
 
 export interface Offer {

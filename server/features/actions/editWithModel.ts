@@ -4,11 +4,13 @@
  */
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Document } from '../../base/document.ts';
-import type { ApplyOutcome, DocumentChange, Progress } from '../../base/host.ts';
+import type { DocumentChange, Progress } from '../../base/host.ts';
 import { type Proposal, proposeFromReply } from '../../edits/propose.ts';
 import type { ChatMessage } from '../../engines/engine.ts';
 import { findSecrets } from '../../guard/secrets.ts';
 import type { CodePrompt } from '../../prompts/shared.ts';
+import { withReasons } from '../changeSet/again.ts';
+import { giveChange } from '../changeSet/give.ts';
 import type { Services } from '../services.ts';
 import { type ActionArguments, ActionError, documentFor } from './action.ts';
 import { requireEngine } from './askModel.ts';
@@ -37,12 +39,13 @@ export interface ModelEdit {
   readonly removes?: Range;
 }
 
+/** `shown`: as a change-set, in which the person decides; nothing is changed yet. */
 export async function editWithModel(
   services: Services,
   target: ActionArguments,
   progress: Progress,
   edit: ModelEdit,
-): Promise<void> {
+): Promise<'applied' | 'shown'> {
   const engine = requireEngine(services);
   const document = documentFor(services, target.uri);
   const seen = { version: document.version, text: document.getText() };
@@ -51,7 +54,7 @@ export async function editWithModel(
   // Asked for a whole declaration, a model must be shown that very text as the selection.
   const about = chosen.range === undefined ? target : { ...target, range: chosen.range };
   const context = await promptFor(services, document, about, engine, signal);
-  const messages = edit.prompt(context);
+  const messages = withReasons(services, edit.prompt(context), context.budget);
   let asked: EditQuestion =
     edit.replacesRange === true ? { messages, form: 'range' } : question(messages, chosen.form);
   const propose = (reply: EditReply) =>
@@ -87,19 +90,19 @@ export async function editWithModel(
       ? result.change.map(each => without(each, document, seen, edit.removes))
       : result.change;
     const change = await services.checks.format(bare, signal);
-    const outcome = await apply(services, change, `Codriver: ${edit.label}`);
-    if (outcome.applied) break;
+    for (const { uri, create } of change) if (create) await checkNewFile(services, uri);
+    const { label } = edit;
+    const outcome = await giveChange(services, { label, by: engine.name, target, change });
+    if (outcome.applied) {
+      tellObjections(services, objections);
+      for (const warning of result.warnings) services.host.tell('warning', `Codriver: ${warning}`);
+      return outcome.shown ? 'shown' : 'applied';
+    }
     if (outcome.why !== 'stale' || tries === MAX_TRIES) throw new ActionError(outcome.message);
     // Typed into after the check: the same edit once more, on the text as it is now.
     documentFor(services, target.uri);
     result = await propose(reply);
   }
-  if (objections.length > 0)
-    services.host.tell(
-      'warning',
-      `Codriver: the project's checkers object to this edit: ${objections.join('; ')}`,
-    );
-  for (const warning of result.warnings) services.host.tell('warning', `Codriver: ${warning}`);
 }
 
 /** What the project's quick checkers say of a sound edit that they do not say of the code as it is. */
@@ -109,6 +112,11 @@ async function objectionsTo(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   return result.ok ? checks.objections(result.change, signal) : [];
+}
+
+function tellObjections({ host }: Services, objections: readonly string[]): void {
+  if (objections.length > 0)
+    host.tell('warning', `Codriver: the project's checkers object to this edit: ${objections.join('; ')}`);
 }
 
 function checkersWords(objections: readonly string[]): string {
@@ -181,13 +189,4 @@ function proposal(
         : Promise.resolve({ ok: true, problems: [] }),
     signal: progress.signal,
   });
-}
-
-async function apply(
-  services: Services,
-  change: readonly DocumentChange[],
-  label: string,
-): Promise<ApplyOutcome> {
-  for (const { uri, create } of change) if (create) await checkNewFile(services, uri);
-  return services.changes.apply({ label, documents: change });
 }

@@ -15,9 +15,10 @@ export const fixAll: Action = {
     return [{ title: 'Fix all in file', arguments: { uri: document.uri, range } }];
   },
 
-  async apply({ uri }, services, progress) {
+  async apply(target, services, progress) {
+    const { uri } = target;
     const document = documentFor(services, uri);
-    await applyEdits(services, document, async () => {
+    const compute = async () => {
       const findings = await services.analysis.findings(uri, progress.signal);
       const { edits, fixed } = together(findings);
       if (fixed === 0) throw new ActionError('Codriver found nothing here that it can repair for certain.');
@@ -25,7 +26,8 @@ export const fixAll: Action = {
       if (!verdict.ok)
         throw new ActionError(`The repairs do not fit together: ${verdict.problems.join('; ')}`);
       return { edits, what: `fix ${fixed} ${fixed === 1 ? 'problem' : 'problems'}` };
-    });
+    };
+    await applyEdits(services, document, compute, target);
   },
 };
 

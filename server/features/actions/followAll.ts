@@ -22,13 +22,18 @@ export const followAll: Action = {
     let left = await asked();
     const all = left.length;
     if (all === 0) throw new ActionError('There is no AI! comment in this file.');
-    for (let marker = left.at(-1); marker; marker = left.at(-1)) {
-      progress.report(`${all - left.length + 1} of ${all}`);
+    // Those whose edit is shown first keep their comment for now; they are the last ones.
+    let shown = 0;
+    for (let marker = left.at(-1); marker; marker = left.at(-1 - shown)) {
+      progress.report(`${all - left.length + shown + 1} of ${all}`);
       try {
-        await follow(services, uri, marker, progress);
+        if ((await follow(services, uri, marker, progress)) === 'shown') {
+          shown++;
+          continue;
+        }
       } catch (error) {
         if (!(error instanceof ActionError)) throw error;
-        const done = `${all - left.length} of ${all} comments were done`;
+        const done = `${all - left.length + shown} of ${all} comments were done`;
         throw new ActionError(
           `${done}; the one at line ${marker.range.start.line + 1} was not: ${error.message}`,
         );

@@ -38,10 +38,10 @@ export async function follow(
   uri: string,
   { range, instruction }: Marker,
   progress: Progress,
-): Promise<void> {
+): Promise<'applied' | 'shown'> {
   const { redactor } = services;
   const comment = documentFor(services, uri).getText(range);
-  await editWithModel(services, { uri, range }, progress, {
+  return editWithModel(services, { uri, range, command: followComment.command }, progress, {
     label: 'do what the comment says',
     removes: range,
     prompt: context =>

@@ -1,4 +1,6 @@
 /** The table of code actions: one row, one file each. The order is the order in the menu. */
+import { tryAgain } from '../changeSet/again.ts';
+import { CHANGE_SET_ACTIONS } from '../changeSet/acts.ts';
 import { applyHere, applyToFile, newFile } from '../chat/applyBlock.ts';
 import { handOff } from '../chat/handoff.ts';
 import { openChat } from '../chat/open.ts';
@@ -49,6 +51,8 @@ export const ACTIONS: readonly Action[] = [
   stopChat,
   showSent,
   handOff,
+  tryAgain,
+  ...CHANGE_SET_ACTIONS,
 ];
 
 export const ACTION_COMMANDS: readonly string[] = ACTIONS.map(action => action.command);

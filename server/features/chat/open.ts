@@ -1,6 +1,7 @@
 /** Open a chat about the place one is at: a new `*.chat.md` in the workspace, made by the editor itself. */
 import { dirname, join } from 'node:path';
 import { type Action, type ActionArguments, ActionError } from '../actions/action.ts';
+import { freePath } from '../freePath.ts';
 import type { Services } from '../services.ts';
 import { CHAT_ENDING, newChat } from './chat.ts';
 import { lastPlace } from './resolve.ts';
@@ -8,7 +9,6 @@ import { writeMention } from './mentions.ts';
 
 /** Where chats lie below a workspace folder. There the same server serves them, in every editor. */
 const FOLDER = '.codriver/chats';
-const MAX_NAMES = 100;
 
 export const openChat: Action = {
   command: 'codriver.chat',
@@ -53,7 +53,7 @@ export async function makeChat(services: Services, near: string, text: string): 
       'There is no folder for a chat. Open a folder, or save any file under a name that ends in .chat.md and write in it.',
     );
   }
-  const uri = places.uriOf(await freePath(services, parent, near));
+  const uri = places.uriOf(await freeChatPath(services, parent, near));
   const edits = [{ range: { start: ORIGIN, end: ORIGIN }, newText: text }];
   const change = { uri, version: null, edits, create: true };
   const outcome = await host.apply({ label: 'Codriver: new chat', documents: [change] });
@@ -63,20 +63,9 @@ export async function makeChat(services: Services, near: string, text: string): 
   return uri;
 }
 
-/** The day and what it is about, with a number where that is taken. */
-async function freePath(services: Services, parent: string, near: string): Promise<string> {
-  const { clock, documents, files, places } = services;
-  const day = new Date(clock.now()).toISOString().slice(0, 10);
-  const about = places
-    .displayPath(near)
-    .replace(/^.*\//, '')
-    .replace(/\..*$/, '')
-    .replace(/[^\w-]+/g, '-')
-    .slice(0, 40);
-  for (let number = 1; number <= MAX_NAMES; number++) {
-    const name = [day, about, ...(number > 1 ? [number] : [])].filter(part => part !== '').join('-');
-    const path = join(parent, name + CHAT_ENDING);
-    if (!documents.get(places.uriOf(path)) && !(await files.stat(path))) return path;
-  }
-  throw new ActionError(`There are ${MAX_NAMES} chats of this day and name already. Delete some of them.`);
+async function freeChatPath(services: Services, parent: string, near: string): Promise<string> {
+  const about = services.places.displayPath(near).replace(/^.*\//, '').replace(/\..*$/, '');
+  const path = await freePath(services, parent, about, CHAT_ENDING);
+  if (path !== undefined) return path;
+  throw new ActionError('There are 100 chats of this day and name already. Delete some of them.');
 }

@@ -36,6 +36,8 @@ export function executeCommand(session: Session, { command, arguments: args }: E
       ? (action.withoutPlace(session.services) ?? 'no document is open that it could be about')
       : readArguments(args, uri => session.documents.get(uri));
   if (typeof target === 'string') throw new ResponseError(ErrorCodes.InvalidParams, `${command}: ${target}`);
-  session.jobs.start(action.progress, progress => action.apply(target, session.services, progress));
+  session.jobs.start(action.progress, progress =>
+    action.apply({ ...target, command }, session.services, progress),
+  );
   return null;
 }
