@@ -36,7 +36,7 @@ const EARLIER = /^# rejected earlier: (.+?): (.*)$/;
 /** Of a file's path in a comment, in UTF-16 units. */
 const MOST_PATH = 500;
 
-/** What was accepted in a document, oldest first. */
+/** What was accepted in a document, newest first. */
 export function acceptedOf(text: string): readonly Accepted[] {
   return splitLines(text).lines.flatMap(line => readAccepted(line) ?? []);
 }

@@ -48,18 +48,18 @@ export function readDiffHeader(lines: readonly string[], first: number): DiffHea
     const line = lines[i] ?? '';
     const value = (pattern: RegExp): string | undefined => pattern.exec(line)?.[1];
     if (value(/^(index [0-9a-f]+\.\.)/)) base = value(/^index ([0-9a-f]+)\.\./);
-    else if (/^new file mode /.test(line)) kind = 'create';
-    else if (/^deleted file mode /.test(line)) kind = 'delete';
-    else if (/^rename from /.test(line)) [kind, old] = ['rename', unquoted(line.slice(12))];
-    else if (/^rename to /.test(line)) fresh = unquoted(line.slice(10));
+    else if (line.startsWith('new file mode ')) kind = 'create';
+    else if (line.startsWith('deleted file mode ')) kind = 'delete';
+    else if (line.startsWith('rename from ')) [kind, old] = ['rename', unquoted(line.slice(12))];
+    else if (line.startsWith('rename to ')) fresh = unquoted(line.slice(10));
     else if (/^(?:Binary files |GIT binary patch)/.test(line))
       unsupported = 'it is a binary file, and only texts can be changed here';
     else if (/^copy (?:from|to) /.test(line)) unsupported = 'copies of files cannot be made here';
     else if (/^(?:old|new) mode /.test(line)) unsupported = 'the mode of a file cannot be changed here';
-    else if (/^--- /.test(line) && kind !== 'rename') {
+    else if (line.startsWith('--- ') && kind !== 'rename') {
       if (unquoted(line.slice(4)) === '/dev/null') kind = 'create';
       else old = withoutPrefix(line.slice(4));
-    } else if (/^\+\+\+ /.test(line) && kind !== 'rename') {
+    } else if (line.startsWith('+++ ') && kind !== 'rename') {
       if (unquoted(line.slice(4)) === '/dev/null') kind = 'delete';
       else fresh = withoutPrefix(line.slice(4));
     } else if (!/^(?:--- |\+\+\+ |similarity index |dissimilarity index |\S+ mode )/.test(line)) break;

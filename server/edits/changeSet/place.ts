@@ -35,7 +35,7 @@ export function placeHunk(hunk: DiffHunk, current: string, base?: string): Place
       const edits = editsAt(text, hunk, hunk.start);
       if (edits === undefined) return refuse(NOT_LAST);
       const moved = rebase(base, edits, current);
-      if (moved.ok) return { ok: true, edits: moved.edits };
+      if (moved.ok) return { ok: true, edits: joined(moved.edits) };
     }
     copies = startsOf(text, old).length;
   }
@@ -79,6 +79,20 @@ export function placeAll(hunks: readonly DiffHunk[], current: string, base?: str
     }
   }
   return { edits, placed, refused };
+}
+
+/** What was typed may have brought edits together: those that touch become one, since clients order them differently. */
+function joined(edits: readonly TextEdit[]): readonly TextEdit[] {
+  const result: TextEdit[] = [];
+  for (const edit of edits) {
+    const last = result.at(-1);
+    const { line, character } = edit.range.start;
+    if (last && last.range.end.line === line && last.range.end.character === character) {
+      const range = { start: last.range.start, end: edit.range.end };
+      result[result.length - 1] = { range, newText: last.newText + edit.newText };
+    } else result.push(edit);
+  }
+  return result;
 }
 
 /** Whether two edits touch: even side by side their order would not be certain. */

@@ -48,7 +48,7 @@ export interface DiffFile {
 }
 
 export interface ChangeSet {
-  /** `# key: value` lines above the first file. */
+  /** `# key: value` lines above the first file; keys in lower case. */
   readonly header: ReadonlyMap<string, string>;
   readonly files: readonly DiffFile[];
   readonly errors: readonly { readonly line: number; readonly message: string }[];
@@ -57,7 +57,7 @@ export interface ChangeSet {
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@|^@@/;
 const REJECT = /^#\s?reject(?:ed)?:(.*)$/i;
-const KEY = /^# ([a-z][a-z -]{0,30}): (.*)$/;
+const KEY = /^# ([A-Za-z][A-Za-z -]{0,30}): (.*)$/;
 const BODY = /^[ +-]/;
 
 export function readChangeSet(text: string): ChangeSet {
@@ -129,8 +129,13 @@ class Reader {
       // What follows at once goes on with the reason.
       if (this.#mark) this.#mark.reason = `${this.#mark.reason} ${line.replace(/^#\s*/, '')}`.trim();
       const [, key, value] = KEY.exec(line) ?? [];
-      if (key !== undefined && value !== undefined && this.#files.length === 0 && !this.#header.has(key))
-        this.#header.set(key, value);
+      if (
+        key !== undefined &&
+        value !== undefined &&
+        this.#files.length === 0 &&
+        !this.#header.has(key.toLowerCase())
+      )
+        this.#header.set(key.toLowerCase(), value);
     } else if (line.trim() !== '') {
       this.#loose();
       this.#errors.push({

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { plainLine } from '../../guard/sanitise.ts';
-import { splitLines } from '../lines.ts';
 import { unifiedDiff } from '../unifiedDiff.ts';
 import { fileLine, quoted } from './paths.ts';
 import { placeAll, textOf } from './place.ts';
@@ -37,6 +36,8 @@ export type Written =
   /** `why` is for the person. */
   | { readonly ok: false; readonly why: string };
 
+/** Key of the title, which in the header is read in lower case. */
+export const TITLE = 'Change-set by Codriver';
 const NONE = '0'.repeat(40);
 const HELP = [
   'Nothing below is in your files yet. Code actions accept or reject the hunk at the cursor, a file, or all.',
@@ -52,7 +53,7 @@ export function blobHash(text: string): string {
 }
 
 export function writeChangeSet({ title, origin, base, files, extras = {} }: NewChangeSet): Written {
-  const keys = Object.entries({ 'change-set by codriver': title, by: origin, base, ...extras });
+  const keys = Object.entries({ [TITLE]: title, by: origin, base, ...extras });
   const head = keys.map(([key, value]) => `# ${key}: ${plainLine(value, 2_000)}\n`);
   const sections = writeFiles(files);
   if (!sections.ok) return sections;
@@ -106,8 +107,3 @@ function flaw({ path, before, after, from }: ChangedFile, section: string): stri
 }
 
 const ENDS = 'it changes line ends that a diff cannot hold';
-
-/** The line that a document's own comments end with. */
-export function lineCount(text: string): number {
-  return splitLines(text).lines.length;
-}

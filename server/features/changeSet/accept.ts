@@ -7,6 +7,7 @@ import type { DocumentChange } from '../../base/host.ts';
 import { hunkKey, markAccepted, type Target } from '../../edits/changeSet/marks.ts';
 import { meet } from '../../edits/changeSet/place.ts';
 import type { ChangeSet, DiffFile, DiffHunk } from '../../edits/changeSet/read.ts';
+import { TITLE } from '../../edits/changeSet/write.ts';
 import { ActionError, documentFor } from '../actions/action.ts';
 import type { Services } from '../services.ts';
 import { changeSetOf, outlook } from './files.ts';
@@ -29,7 +30,7 @@ export async function accept(
     if (targets.length === 0)
       throw new ActionError('There is nothing here to accept: all of it is decided already.');
     const documents = await together(services, uri, targets);
-    const title = set.header.get('change-set by codriver') ?? 'change-set';
+    const title = set.header.get(TITLE.toLowerCase()) ?? 'change-set';
     if (documents.length > 0) {
       const outcome = await services.changes.apply({ label: `Codriver: accept ${title}`, documents });
       if (!outcome.applied && outcome.why === 'stale') continue;

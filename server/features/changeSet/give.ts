@@ -41,6 +41,8 @@ export async function giveChange(services: Services, given: Given): Promise<Give
       ...(action === undefined ? {} : { extras: { action } }),
     });
     if (shown.ok) return { applied: true, shown: true };
+    if (!shown.unfit)
+      return { applied: false, why: 'refused', message: `The change could not be shown: ${shown.why}` };
     services.log.write('info', `a change is applied and not shown: ${shown.why}`);
   }
   return changes.apply({ label: `Codriver: ${label}`, documents: change });

@@ -18,8 +18,8 @@ const ORIGIN = { line: 0, character: 0 };
 
 export type Shown =
   | { readonly ok: true; readonly uri: string }
-  /** `why` is for the person and ends a sentence. */
-  | { readonly ok: false; readonly why: string };
+  /** `why` is for the person. `unfit`: it can be no such document, now or later; otherwise the editor did not take it. */
+  | { readonly ok: false; readonly why: string; readonly unfit: boolean };
 
 /** `near`: a document, for the workspace folder and for sessions without one; paths are relative to that folder. */
 export async function showChangeSet(
@@ -28,17 +28,22 @@ export async function showChangeSet(
 ): Promise<Shown> {
   const { changeSets, host, places } = services;
   const written = writeChangeSet(set);
-  if (!written.ok) return written;
+  if (!written.ok) return { ...written, unfit: true };
   const folder = places.folderOf(set.near);
   const parent = folder === undefined ? undefined : join(folder, FOLDER);
-  if (parent === undefined) return { ok: false, why: 'no folder is open that it could lie in' };
+  if (parent === undefined) return { ok: false, why: 'no folder is open that it could lie in', unfit: true };
   const path = await freePath(services, parent, set.title, ENDING);
-  if (path === undefined) return { ok: false, why: `${FOLDER} has 100 of this day and name already` };
+  if (path === undefined)
+    return {
+      ok: false,
+      why: `${FOLDER} has 100 of this day and name already; delete some of them`,
+      unfit: false,
+    };
   const uri = places.uriOf(path);
   const edits = [{ range: { start: ORIGIN, end: ORIGIN }, newText: written.text }];
   const change = { uri, version: null, edits, create: true };
   const outcome = await host.apply({ label: 'Codriver: new change-set', documents: [change] });
-  if (!outcome.applied) return { ok: false, why: outcome.message };
+  if (!outcome.applied) return { ok: false, why: outcome.message, unfit: false };
   for (const { before } of set.files) if (before !== null) changeSets.remember(before);
   if (!(await host.open(uri)))
     host.tell(

@@ -29,7 +29,7 @@ export class World {
   /** One server's life: a new one knows only what is stored. */
   session(name: string, store: ChangeStore = createChangeStore(this.machine)): RecordedChanges {
     const { files, clock, log } = this.machine;
-    const host = { apply: (change: Change) => this.#apply(change) } as unknown as Host;
+    const host = { apply: (change: Change) => this.hostApply(change) } as unknown as Host;
     const documents = {
       get: (uri: string) => this.documents.get(uri),
       all: () => [...this.documents.values()],
@@ -86,7 +86,7 @@ export class World {
     return watched;
   }
 
-  async #apply(change: Change): Promise<ApplyOutcome> {
+  async hostApply(change: Change): Promise<ApplyOutcome> {
     this.meanwhile();
     const scripted = this.answers.shift();
     if (scripted) return scripted;
