@@ -7,6 +7,7 @@ import type { Range } from 'vscode-languageserver-textdocument';
 import type { Finding, Problem } from '../analysis/analysis.ts';
 import { isCell } from '../base/cells.ts';
 import type { Timer } from '../base/ports.ts';
+import { documentKind } from '../features/documentKinds.ts';
 import { ownDocument } from '../features/ownDocuments.ts';
 import type { OtherDiagnostics, Services } from '../features/services.ts';
 import { plain } from '../guard/sanitise.ts';
@@ -65,9 +66,18 @@ export class Diagnostics implements OtherDiagnostics {
     this.#timers.get(uri)?.cancel();
     const timer = this.#options.services().clock.after(SETTLE_MS, () => {
       this.#timers.delete(uri);
-      this.#publish(uri).catch((error: unknown) => this.#options.failed('diagnostics', error));
+      this.#publish(uri)
+        .then(() => this.#publishChangeSets(uri))
+        .catch((error: unknown) => this.#options.failed('diagnostics', error));
     });
     this.#timers.set(uri, timer);
+  }
+
+  /** What the hunks of open change-sets are worth depends on other documents. */
+  async #publishChangeSets(changed: string): Promise<void> {
+    const isOne = (uri: string) => documentKind(uri) === 'changeSet' && uri !== changed;
+    for (const { uri } of this.#options.documents.all())
+      if (isOne(uri) && !this.#timers.has(uri)) await this.#publish(uri);
   }
 
   /** Other hints of these documents are new or gone; what the analysis finds is not asked for earlier than usual. */

@@ -184,4 +184,20 @@ describe('the whole server, change-sets', function () {
     );
     await second.shutdown();
   });
+
+  it('tells of hunks that apply no more also where diagnostics are pushed', async () => {
+    const client = await start({ profile: 'kate-26.08.2' });
+    const uri = place.uri('src/pushed.ts');
+    client.open(uri, 'typescript', code);
+    const set = place.uri('.codriver/changes/pushed.changes.diff');
+    const header = 'diff --git a/src/pushed.ts b/src/pushed.ts\n--- a/src/pushed.ts\n+++ b/src/pushed.ts\n';
+    const lines = code.split('\n');
+    client.open(set, 'diff', `${header}@@ -1,3 +1,3 @@\n ${lines[0]}\n-${lines[1]}\n+mine\n ${lines[2]}\n`);
+    client.change(uri, [
+      { range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }, newText: '' },
+    ]);
+    const found = await client.diagnosticsUntil(set, each => each.length > 0);
+    assert.deepEqual([found[0]?.range.start.line, found[0]?.severity], [3, 2]);
+    await client.shutdown();
+  });
 });
