@@ -52,7 +52,8 @@
     (css-mode :language-id "css") (css-ts-mode :language-id "css")
     (html-mode :language-id "html") (html-ts-mode :language-id "html")
     (yaml-mode :language-id "yaml") (yaml-ts-mode :language-id "yaml")
-    (markdown-mode :language-id "markdown") (text-mode :language-id "plaintext"))
+    (markdown-mode :language-id "markdown") (text-mode :language-id "plaintext")
+    (diff-mode :language-id "diff"))
   "Modes for `codriver-eglot-setup', with their languages' names in LSP."
   :type '(repeat (cons symbol plist)))
 

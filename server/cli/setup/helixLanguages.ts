@@ -50,6 +50,7 @@ dbml:
 debian: debian-lsp
 devicetree: dts-lsp
 dhall: dhall-lsp-server
+diff:
 djot:
 docker-bake: docker-language-server
 docker-compose: docker-compose-langserver yaml-language-server docker-language-server

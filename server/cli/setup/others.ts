@@ -33,7 +33,7 @@ export const planKakoune: Planner = ({ machine }, command) => {
 };
 
 const vimFileTypes =
-  'bash c cpp cs css elixir go haskell html java javascript javascriptreact json kotlin lua markdown ocaml php perl python ruby rust scala sh sql swift toml typescript typescriptreact vim yaml zig';
+  'bash c cpp cs css diff elixir go haskell html java javascript javascriptreact json kotlin lua markdown ocaml php perl python ruby rust scala sh sql swift toml typescript typescriptreact vim yaml zig';
 
 export const planVim: Planner = async ({ machine }, command) => {
   const { home } = machine.environment;

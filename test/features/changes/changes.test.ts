@@ -39,6 +39,28 @@ describe('undo and redo', () => {
     apply(world, changes, label, { path: '/w/open.txt', edits: [replaceLine(line, newText)] });
   const now = () => world.textOf('/w/open.txt');
 
+  it('puts no line in twice that another change has brought back', async () => {
+    const insert = {
+      range: { start: { line: 2, character: 0 }, end: { line: 2, character: 0 } },
+      newText: 'X\n',
+    };
+    await apply(world, changes, 'adds', { path: '/w/open.txt', edits: [insert] });
+    const [adds] = await changes.chains();
+    await apply(world, changes, 'deletes', { path: '/w/open.txt', edits: [replaceLine(2, '')] });
+    const deletes = (await changes.chains()).at(-1);
+    // The deletion has taken it back already; undone, it brings the line back.
+    assert.ok((await changes.revert('undo', { id: adds?.root ?? '' })).ok);
+    assert.equal(now(), text);
+    assert.ok((await changes.revert('undo', { id: deletes?.root ?? '' })).ok);
+    const with1 = 'one\ntwo\nX\nthree\nfour\n';
+    assert.equal(now(), with1);
+    world.type('/w/open.txt', `zero\n${with1}`);
+    const again = await changes.revert('redo', { id: adds?.root ?? '' });
+    assert.ok(!again.ok);
+    assert.match(again.message, /the same lines were changed since then \(line 4\)/);
+    assert.equal(now(), `zero\n${with1}`);
+  });
+
   it('takes the last change back, and puts it in again, as often as wanted', async () => {
     await edit();
     const changed = now();
