@@ -200,4 +200,31 @@ describe('the whole server, change-sets', function () {
     assert.deepEqual([found[0]?.range.start.line, found[0]?.severity], [3, 2]);
     await client.shutdown();
   });
+
+  it('shows each of several comments that are to be done, where everything is to be shown', async () => {
+    place.configure({ edits: { changeSets: 'always' } });
+    const client = await start();
+    const uri = place.uri('src/todo.ts');
+    const text = '// make it 2 AI!\nexport const a = 1;\n\n// make it 3 AI!\nexport const b = 2;\n';
+    client.open(uri, 'typescript', text);
+    // The newest reply is given first.
+    model.reply({ text: block('src/todo.ts', 'export const a = 1;', 'export const a = 2;'), times: 1 });
+    model.reply({ text: block('src/todo.ts', 'export const b = 2;', 'export const b = 3;'), times: 1 });
+    await client.execute('codriver.followAll', [{ uri, position: { line: 0, character: 0 } }]);
+    const sets: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      await client.nextEdit();
+      const set = String((await client.nextShownDocument())['uri']);
+      client.open(set, 'diff', client.textOf(set));
+      sets.push(client.textOf(set));
+    }
+    await client.progressEnded();
+    assert.equal(client.textOf(uri), text);
+    assert.match(sets[0] ?? '', /\n\+export const b = 3;\n/);
+    assert.match(sets[1] ?? '', /\n\+export const a = 2;\n/);
+    // The comment goes with its hunk.
+    assert.match(sets[0] ?? '', /\n-\/\/ make it 3 AI!\n/);
+    await client.shutdown();
+    place.configure({});
+  });
 });
