@@ -11,7 +11,8 @@ const messages = fixPrompt({
   text: redacted`let a;`,
   budget: 2_000,
 });
-const { redact } = createRedactor();
+const redactor = createRedactor();
+const redact = (text: string) => redactor.redact(text);
 const size = (all: readonly { readonly content: { readonly length: number } }[]) =>
   all.reduce((sum, { content }) => sum + content.length, 0);
 
