@@ -83,6 +83,7 @@ export class Workbench implements Mirror {
       explain: call('explain'),
       repairs: call('repairs'),
       findings: call('findings'),
+      suspicions: call('suspicions'),
       declarationAt: call('declarationAt'),
       markers: call('markers'),
       documentDeclaration: call('documentDeclaration'),

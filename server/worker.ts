@@ -148,6 +148,8 @@ const offer: Offer = {
     repairs: (args: Parameters<typeof analysis.repairs>, signal) =>
       analysis.repairs(args[0], args[1], args[2], signal),
     findings: (args: Parameters<typeof analysis.findings>, signal) => analysis.findings(args[0], signal),
+    suspicions: (args: Parameters<typeof analysis.suspicions>, signal) =>
+      analysis.suspicions(args[0], args[1], signal),
     declarationAt: (args: Parameters<typeof analysis.declarationAt>, signal) =>
       analysis.declarationAt(args[0], args[1], signal),
     markers: (args: Parameters<typeof analysis.markers>, signal) => analysis.markers(args[0], signal),

@@ -34,6 +34,23 @@ export interface Finding {
   readonly repairs: readonly Repair[];
 }
 
+export type ReviewCategory = 'bug' | 'security' | 'performance' | 'simplicity' | 'tests' | 'requirement';
+export type ReviewSeverity = 'high' | 'medium' | 'low';
+
+/** Something that looks wrong by its shape alone; a row of analysis/review. */
+export interface Suspicion {
+  /** Name of the pattern, for example `self-comparison`. */
+  readonly rule: string;
+  /** On one line. */
+  readonly range: Range;
+  /** What is odd and why it matters; code in backticks. */
+  readonly message: string;
+  readonly category: ReviewCategory;
+  readonly severity: ReviewSeverity;
+  /** 0…1. */
+  readonly confidence: number;
+}
+
 /** A structural explanation in plain words. `markdown` is built from trusted parts and code fences only. */
 export interface Explanation {
   readonly range: Range;
@@ -100,6 +117,8 @@ export interface Analysis extends Refactorings {
   ): Promise<readonly Repair[]>;
   /** Everything the analysis itself can repair in this document. */
   findings(uri: string, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** Suspicious patterns; `text` is read instead of a document that is not open. Never rejects. */
+  suspicions(uri: string, text: string | undefined, signal: AbortSignal): Promise<readonly Suspicion[]>;
   declarationAt(uri: string, range: Range, signal: AbortSignal): Promise<Declaration | undefined>;
   markers(uri: string, signal: AbortSignal): Promise<readonly Marker[]>;
   /** A documentation comment skeleton in the language's convention from the signature alone. */

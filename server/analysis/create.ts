@@ -18,6 +18,7 @@ import type {
   Preflight,
   Problem,
   Repair,
+  Suspicion,
 } from './analysis.ts';
 import { parsesWith, unknownNames } from './completionCheck.ts';
 import { declarationAt } from './declarations.ts';
@@ -34,6 +35,7 @@ import { opportunitiesAt, opportunitiesInText } from './refactor/opportunities.t
 import { keepsCode } from './refactor/prose.ts';
 import { type Checked, NO_OPPORTUNITIES } from './refactor/refactor.ts';
 import { nameToRename, renameAt } from './refactor/rename.ts';
+import { suspicionsOf } from './review/review.ts';
 import { brokenSyntax, findingsOf, repairsIn } from './repairs.ts';
 import { insideByText, insideByTree, shapeOf } from './shape.ts';
 import { type FileView, fileView, Lines, toEdits } from './view.ts';
@@ -189,6 +191,25 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     }
   }
 
+  async function suspicions(
+    uri: string,
+    text: string | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Suspicion[]> {
+    if (text === undefined || wiring.documents.get(uri)?.getText() === text)
+      return withView<readonly Suspicion[]>(uri, signal, [], suspicionsOf);
+    // Under a name of its own: the document may be open with another text.
+    const other = `${uri}?reviewed`;
+    const languageId = languageOf('', pathOf(uri)).id;
+    visited.set(other, { uri: other, languageId, version: 0, getText: () => text });
+    try {
+      return await withView<readonly Suspicion[]>(other, signal, [], suspicionsOf);
+    } finally {
+      visited.delete(other);
+      trees.drop(other);
+    }
+  }
+
   /** Where no grammar helps, the index may still know the word. */
   function explainByIndex(uri: string, position: Position): Explanation | undefined {
     const document = wiring.documents.get(uri);
@@ -240,6 +261,7 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
       withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
     findings,
+    suspicions,
     declarationAt: (uri, range, signal) =>
       withView(uri, signal, undefined, view =>
         declarationAt(view, view.lines.offsetAt(range.start), view.lines.offsetAt(range.end)),
