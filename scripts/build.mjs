@@ -23,6 +23,8 @@ const bundles = {
   configuration: 'server/config/resolve.ts',
   // Used by those who write commit messages in the editor.
   commitMessage: 'server/features/commitMessage/offline.ts',
+  // Used by those who have something reviewed.
+  review: 'server/features/review/offline.ts',
   git: 'server/git/access.ts',
   // Used by those who run checkers, or edit in folders that they trust.
   checks: 'server/features/checks/late.ts',

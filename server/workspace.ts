@@ -23,12 +23,14 @@ import { ChatMemory } from './features/chat/memory.ts';
 import { ProjectChecks } from './features/checks/checks.ts';
 import { alsoFromChecks } from './features/checks/merged.ts';
 import type { WorkspacePlaces } from './features/places.ts';
+import { Reviews } from './features/review/reviews.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
 import { Answers, memoryOver, type StoredMemory } from './answers.ts';
 import { createRepositories } from './repositories.ts';
 import { createReadGate, type ReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
 import { createCache } from './store/cache.ts';
+import { createDismissals } from './store/dismissals.ts';
 import { storeDirectories } from './store/directories.ts';
 import type { Workbench } from './workbench.ts';
 import type { IndexStatus } from './workerApi.ts';
@@ -64,6 +66,7 @@ export class Workspace {
   readonly answers: Answers;
   readonly checks: ProjectChecks;
   readonly router: Router;
+  readonly reviews: Reviews;
   /** What was sent to endpoints. */
   readonly usage: Usage;
   readonly #parts: WorkspaceParts;
@@ -115,6 +118,12 @@ export class Workspace {
       trusted: folder => this.answers.trust.folderTrusted(folder),
       changed: uris => parts.checked?.(uris),
     });
+    this.reviews = new Reviews({
+      settings: () => this.#resolved.settings,
+      documents,
+      displayPath: uri => places.displayPath(uri),
+      dismissals: createDismissals(machine),
+    });
     this.services = {
       settings: () => this.#resolved.settings,
       documents,
@@ -144,6 +153,7 @@ export class Workspace {
       checks: this.checks,
       chats: new ChatMemory(),
       changeSets: new ChangeSetMemory(),
+      reviews: this.reviews,
       router: this.router,
       host,
       changes: new RecordedChanges({

@@ -255,6 +255,21 @@ const rows: Rows = {
     integer(0, 100_000),
     'Most added and removed lines of one file that an edit may have to be applied at once.',
   ),
+  'review.threshold': setting(
+    'editor',
+    integer(0, 100),
+    'How sure a finding of a review must be to be shown, in percent. Lower shows more, and more false alarms.',
+  ),
+  'review.maxPerFile': setting(
+    'editor',
+    integer(1, 200),
+    'Most findings of a review that are shown in a file.',
+  ),
+  'review.onSave': setting(
+    'editor',
+    oneOf('off', 'static', 'model'),
+    'What is reviewed when a file is saved: nothing, static (suspicious patterns, in this process), or model (also what your model says, where text may be sent unasked).',
+  ),
   'nextEdit.enabled': setting(
     'project',
     flag,

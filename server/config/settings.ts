@@ -79,6 +79,13 @@ export interface Settings {
     /** As diagnostics, where no other server reports already. */
     readonly publish: boolean;
   };
+  readonly review: {
+    /** Findings less sure than this are not shown; in percent. */
+    readonly threshold: number;
+    readonly maxPerFile: number;
+    /** What a save looks for: nothing, suspicious patterns, or also what a model says, where text may be sent unasked. */
+    readonly onSave: 'off' | 'static' | 'model';
+  };
   readonly nextEdit: {
     readonly enabled: boolean;
     /** Whether a model is asked where the heuristics know nothing: never, by codriver.nextEdit, or by itself too. */
@@ -140,6 +147,7 @@ export const defaultSettings: Settings = {
   hover: { enabled: true, model: 'auto' },
   diagnostics: { enabled: true },
   checks: { onSave: false, publish: true },
+  review: { threshold: 70, maxPerFile: 20, onSave: 'off' },
   nextEdit: { enabled: true, model: 'asked' },
   actions: { enabled: true, language: 'English', custom: [] },
   edits: { format: 'auto', repairs: 2, changeSets: 'auto', changeSetLines: 40 },

@@ -11,7 +11,14 @@ import type { Meter } from './meter.ts';
 import type { LoopbackServer } from './openai/discover.ts';
 
 /** In whose name something is sent; also what usage is counted by. */
-export type RoutedFeature = 'completion' | 'hover' | 'action' | 'chat' | 'nextEdit' | 'commitMessage';
+export type RoutedFeature =
+  | 'completion'
+  | 'hover'
+  | 'action'
+  | 'chat'
+  | 'nextEdit'
+  | 'commitMessage'
+  | 'review';
 export type Trigger = 'automatic' | 'explicit';
 
 /** The stored answers of the person, by origin. `undefined`: never asked. */

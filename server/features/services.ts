@@ -20,6 +20,7 @@ import type { Again } from './changeSet/again.ts';
 import type { ChangeSetMemory } from './changeSet/memory.ts';
 import type { ChatMemory } from './chat/memory.ts';
 import type { Checks } from './checks/types.ts';
+import type { ShownReviews } from './review/reviews.ts';
 import type { Prediction } from './nextEdit/types.ts';
 
 /** The open documents; the editor's text, saved or not. */
@@ -92,6 +93,8 @@ export interface Services {
   readonly changeSets: ChangeSetMemory;
   /** Set while a rejected change is tried again: what is to become of the edit that a model writes. */
   readonly again?: Again;
+  /** Findings of reviews that stand in open documents. */
+  readonly reviews: ShownReviews;
   readonly router: Router;
   readonly host: Host;
   /** Every change of ours goes through here, and can be taken back. */

@@ -10,6 +10,7 @@ import { CompletionPipeline } from '../features/completion/pipeline.ts';
 import { CommitMessages } from '../features/commitMessage/completions.ts';
 import { Explanations } from '../features/explanations.ts';
 import { NextEdits } from '../features/nextEdit/nextEdits.ts';
+import { ReviewOnSave } from '../features/review/onSave.ts';
 import { OWN_DOCUMENTS } from '../features/documentKinds.ts';
 import { WorkspacePlaces } from '../features/places.ts';
 import type { Services } from '../features/services.ts';
@@ -22,6 +23,7 @@ import { Documents, isTooLarge } from './documents.ts';
 import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 import { toHint } from './nextEdit.ts';
+import { toReviewDiagnostic } from './review.ts';
 import { ShownSuggestions } from './shown.ts';
 import { Notebooks } from './notebooks.ts';
 import { trustFolders } from './trustFolders.ts';
@@ -56,6 +58,7 @@ export class Session {
   readonly completion: CompletionPipeline;
   readonly explanations: Explanations;
   readonly nextEdits: NextEdits;
+  readonly reviewOnSave: ReviewOnSave;
   readonly shown = new ShownSuggestions();
   client: ClientFeatures = readClientFeatures({ processId: null, rootUri: null, capabilities: {} });
   #initializationOptions: unknown;
@@ -101,7 +104,10 @@ export class Session {
       client,
       documents: this.documents,
       services: () => this.services,
-      hints: uri => this.nextEdits.shown(uri).map(toHint),
+      hints: uri => [
+        ...this.nextEdits.shown(uri).map(toHint),
+        ...this.workspace.reviews.shown(uri).map(toReviewDiagnostic),
+      ],
       failed: (what, error) => this.failed(what, error),
     });
     this.workspace = new Workspace({
@@ -115,6 +121,8 @@ export class Session {
       askTrust: folder => this.#askTrust(folder),
       checked: uris => this.diagnostics.checked(uris),
     });
+    this.workspace.reviews.changed = uris => this.diagnostics.hintsChanged(uris);
+    this.reviewOnSave = new ReviewOnSave(this.services);
     this.completion = new CompletionPipeline(this.services, [new CommitMessages(this.services)]);
     this.explanations = new Explanations(this.services);
     this.jobs = new Jobs(this.host, clock, log);
@@ -279,6 +287,7 @@ export class Session {
   /** Ends the worker and the engines; called at shutdown and when the client is gone. Idempotent. */
   async end(): Promise<void> {
     this.nextEdits.end();
+    this.reviewOnSave.end();
     this.diagnostics.end();
     this.completion.forget();
     this.explanations.end();

@@ -16,6 +16,7 @@ import { followPrompt } from '../../server/prompts/follow.ts';
 import { hoverPrompt } from '../../server/prompts/hover.ts';
 import { implementPrompt } from '../../server/prompts/implement.ts';
 import { namesPrompt } from '../../server/prompts/names.ts';
+import { reviewPrompt } from '../../server/prompts/review.ts';
 import { retryPrompt } from '../../server/prompts/retry.ts';
 import { simplifyPrompt } from '../../server/prompts/simplify.ts';
 import { translatePrompt } from '../../server/prompts/translate.ts';
@@ -79,6 +80,10 @@ const prompts: Readonly<Record<string, (prompt: CodePrompt) => readonly ChatMess
     customPrompt({ ...prompt, instruction: safe('Log every call of {path}.') }, 'selection', true),
   'custom-answer': prompt =>
     customPrompt({ ...prompt, instruction: safe('Rate this {language}: {selection}') }, 'file', false),
+  'review-file': prompt => reviewPrompt({ ...prompt, about: 'file' }),
+  'review-selection': prompt =>
+    reviewPrompt({ ...prompt, about: 'selection', known: safe('line 4: An odd thing.') }),
+  'review-change': prompt => reviewPrompt({ ...prompt, about: 'change', diff: safe('@@ mean\n-old\n+new') }),
   retry: prompt =>
     retryPrompt({
       messages: fixPrompt(prompt),

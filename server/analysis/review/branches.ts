@@ -24,7 +24,7 @@ function chainOf(head: SyntaxNode): readonly SyntaxNode[] {
     for (const each of head.childrenIn('alternative')) if (each.type === 'elif_clause') add(each);
     return conditions;
   }
-  for (let node: SyntaxNode | undefined = head; node && /^if_/.test(node.type); node = elseOf(node)) {
+  for (let node: SyntaxNode | undefined = head; node && node.type.startsWith('if_'); node = elseOf(node)) {
     // Go's `if x := f(); x` makes every condition another one.
     if (node.child('initializer')) return [];
     add(node);
@@ -33,7 +33,7 @@ function chainOf(head: SyntaxNode): readonly SyntaxNode[] {
 }
 
 function isHead({ parent }: SyntaxNode): boolean {
-  return !(parent && (/^if_/.test(parent.type) || parent.type === 'else_clause'));
+  return !(parent && (parent.type.startsWith('if_') || parent.type === 'else_clause'));
 }
 
 const LEAVES = /^(?:return_statement|throw_statement|raise_statement|break_statement|continue_statement)$/;
@@ -43,7 +43,7 @@ const MAY_FOLLOW =
 
 function after(node: SyntaxNode): SyntaxNode | undefined {
   let next = node.nextSibling;
-  while (next && (/comment$/.test(next.type) || next.type === ';')) next = next.nextSibling;
+  while (next && (next.type.endsWith('comment') || next.type === ';')) next = next.nextSibling;
   return next;
 }
 
@@ -94,7 +94,7 @@ export const branches: readonly Pattern[] = [
       const [other] = others;
       if (others.length !== 1 || !other || other.type === 'elif_clause') return undefined;
       const otherwise = other.child('body') ?? elseOf(node);
-      if (otherwise && /^if_/.test(otherwise.type)) return undefined;
+      if (otherwise && otherwise.type.startsWith('if_')) return undefined;
       // Comments inside say why they are apart.
       const body = node.child('consequence') ?? node.child('body');
       if (!same(body, otherwise) || /\/\/|\/\*|#/.test(node.text)) return undefined;
@@ -128,7 +128,10 @@ export const branches: readonly Pattern[] = [
     ],
     notInTests: true,
     find(node) {
-      if (!LEAVES.test(node.type) || !/block|body|module|program|compound|statement_list/.test(node.parent?.type ?? ''))
+      if (
+        !LEAVES.test(node.type) ||
+        !/block|body|module|program|compound|statement_list/.test(node.parent?.type ?? '')
+      )
         return undefined;
       const next = after(node);
       if (!next || !next.named || MAY_FOLLOW.test(next.type)) return undefined;

@@ -131,7 +131,7 @@ export const comparisons: readonly Pattern[] = [
       const [left] = both;
       const measured = isCall(left)
         ? /^len$|\.(?:size|length|len)$/.test(calleeOf(left))
-        : /\.length$/.test(left.text);
+        : left.text.endsWith('.length');
       if (!measured) return undefined;
       return {
         message: `A length is never negative, so this is always ${operator === '<' ? 'false' : 'true'}.`,

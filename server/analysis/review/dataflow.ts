@@ -144,7 +144,7 @@ export const dataflow: readonly Pattern[] = [
         return { message: `\`${name}\` is async: without \`await\` it is made and never run.` };
       if (!isAsync(functionAround(node))) return undefined;
       return {
-        confidence: 0.72,
+        confidence: 0.6,
         message: `\`${name}\` is async: without \`await\` its failure is lost, and what follows does not wait for it.`,
       };
     },
@@ -179,7 +179,7 @@ export const dataflow: readonly Pattern[] = [
     find(node) {
       if (!goTargets(node).includes('err')) return undefined;
       let next = node.nextSibling;
-      while (next && (!next.named || /comment$/.test(next.type))) next = next.nextSibling;
+      while (next && (!next.named || next.type.endsWith('comment'))) next = next.nextSibling;
       if (!next || !goTargets(next).includes('err') || /\berr\b/.test(next.child('right')?.text ?? ''))
         return undefined;
       return { message: '`err` is overwritten by the next statement before anybody looks at it.' };

@@ -97,7 +97,11 @@ export const security: readonly Pattern[] = [
       // Who compiles first knows what it is.
       if (isCall(given) && /^(?:compile|code)$/.test(calledName(given))) return undefined;
       if (/^(?:code|compiled)$/.test(given.text)) return undefined;
-      return { message: 'Text is run as code here: whoever can choose the text can do anything.' };
+      return {
+        message: 'Text is run as code here: whoever can choose the text can do anything.',
+        // Who gives it a world of its own has thought of it.
+        ...(python && argumentsOf(node).length > 1 ? { confidence: 0.6 } : {}),
+      };
     },
   },
   {

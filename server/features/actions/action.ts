@@ -10,6 +10,7 @@ import type { Progress } from '../../base/host.ts';
 import type { CustomAction } from '../../config/settings.ts';
 import { LARGEST_DOCUMENT } from '../../context/ports.ts';
 import type { DocumentKind } from '../documentKinds.ts';
+import type { ReviewFinding } from '../review/finding.ts';
 import type { Services } from '../services.ts';
 
 /** What is known cheaply about the place an action menu was opened at; each part is asked for once, for all rows. */
@@ -19,6 +20,8 @@ export interface Place {
   /** The client's diagnostics here, other servers' included, ours excluded. */
   readonly problems: readonly Problem[];
   readonly repairs: readonly Repair[];
+  /** What a review found on these lines, the worst first. */
+  readonly findings: readonly ReviewFinding[];
   readonly declaration: Declaration | undefined;
   readonly markers: readonly Marker[];
   readonly opportunities: Opportunities;

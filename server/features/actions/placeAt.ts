@@ -3,6 +3,7 @@ import type { Range } from 'vscode-languageserver-textdocument';
 import type { Problem } from '../../analysis/analysis.ts';
 import { NO_OPPORTUNITIES } from '../../analysis/refactor/refactor.ts';
 import { LARGEST_DOCUMENT } from '../../context/ports.ts';
+import { toProblem } from '../review/finding.ts';
 import type { Services } from '../services.ts';
 import type { Place } from './action.ts';
 
@@ -17,7 +18,7 @@ export async function placeAt(
   shown: readonly Problem[],
   signal: AbortSignal,
 ): Promise<Place | undefined> {
-  const { analysis, clock, documents, otherDiagnostics, router, settings } = services;
+  const { analysis, clock, documents, otherDiagnostics, reviews, router, settings } = services;
   const document = documents.get(uri);
   if (!document || document.length > LARGEST_DOCUMENT || documents.isDesynchronised(uri)) return undefined;
   const problems = merge(shown, otherDiagnostics.overlapping(uri, range)).slice(0, MAX_PROBLEMS);
@@ -34,10 +35,12 @@ export async function placeAt(
     ]);
     const { actions, autonomy } = settings();
     const choice = router.choose('action', 'explicit');
+    const findings = reviews.at(uri, range);
     return {
       document,
       range,
-      problems,
+      problems: [...problems, ...findings.map(toProblem)].slice(0, MAX_PROBLEMS),
+      findings,
       repairs,
       declaration,
       markers,

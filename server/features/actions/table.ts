@@ -21,11 +21,14 @@ import { followAll } from './followAll.ts';
 import { followComment } from './followComment.ts';
 import { implement } from './implement.ts';
 import { clearerName } from './clearerName.ts';
+import { dismissFinding, explainFinding, review, reviewChanges } from './review.ts';
 import { simplify } from './simplify.ts';
 import { translate } from './translate.ts';
 
 export const ACTIONS: readonly Action[] = [
   fix,
+  explainFinding,
+  dismissFinding,
   followComment,
   followAll,
   answerComment,
@@ -41,6 +44,8 @@ export const ACTIONS: readonly Action[] = [
   translate,
   documentAction,
   explain,
+  review,
+  reviewChanges,
   fixAll,
   check,
   openChat,

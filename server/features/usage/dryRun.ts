@@ -81,7 +81,7 @@ const silentHost: Host = {
 };
 
 function tiedHands(services: Services, composed: Composed[], withheld: Map<string, string>): Services {
-  const { changes, gate, gateFor, git, places, router } = services;
+  const { changes, gate, gateFor, git, places, reviews, router } = services;
   const watched = (of: ReadGate): ReadGate => ({
     ...of,
     check: async path => {
@@ -108,6 +108,12 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       problems: uri => services.checks.problems(uri),
     },
     chats: new ChatMemory(),
+    reviews: {
+      at: (uri, range) => reviews.at(uri, range),
+      choose: findings => reviews.choose(findings),
+      show: () => {},
+      dismiss: () => Promise.resolve(),
+    },
     changes: {
       apply: () => Promise.resolve(dry),
       revert: () => Promise.resolve({ ok: false, message: dry.message, conflicts: [] }),

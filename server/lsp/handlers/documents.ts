@@ -27,6 +27,7 @@ export function didChange(
   const document = session.documents.get(uri);
   if (document) session.completion.documentChanged(document);
   if (document) session.nextEdits.documentChanged(document);
+  session.workspace.reviews.documentChanged(uri, contentChanges);
   session.diagnostics.documentChanged(uri);
 }
 
@@ -34,11 +35,13 @@ export function didSave(session: Session, { textDocument }: DidSaveTextDocumentP
   const path = session.places.pathOf(textDocument.uri);
   if (path) session.workspace.filesChanged([path]);
   if (session.services.settings().checks.onSave) void session.workspace.checks.saved(textDocument.uri);
+  session.reviewOnSave.saved(textDocument.uri);
 }
 
 export function didClose(session: Session, { textDocument }: DidCloseTextDocumentParams): void {
   session.documents.close(textDocument.uri);
   session.completion.documentClosed(textDocument.uri);
   session.nextEdits.documentClosed(textDocument.uri);
+  session.workspace.reviews.documentClosed(textDocument.uri);
   session.diagnostics.documentClosed(textDocument.uri);
 }

@@ -49,6 +49,15 @@ describe('analysis/review', () => {
     assert.deepEqual(await look('a.ts', `if (a === a) f(); ${'a'.repeat(2_100)}\n`), []);
   });
 
+  it('says nothing where somebody has said that it is meant', async () => {
+    assert.deepEqual(await look('a.py', 'eval(text)  # noqa: S307\n'), []);
+    assert.deepEqual(await look('a.js', '// eslint-disable-next-line no-eval\neval(text);\n'), []);
+    assert.equal(
+      (await look('a.js', '// eslint-disable-next-line no-eval\neval(text);\neval(text);\n')).length,
+      1,
+    );
+  });
+
   it('stops counting where it is the style of the file', async () => {
     assert.equal((await look('a.py', 'ok = a == None\n'.repeat(50))).length, 20);
   });
