@@ -81,6 +81,7 @@ export class Workbench implements Mirror {
         this.#call(method, args.slice(0, -1), args.at(-1) as AbortSignal) as Promise<R>;
     this.analysis = {
       explain: call('explain'),
+      explainProblems: call('explainProblems'),
       repairs: call('repairs'),
       findings: call('findings'),
       suspicions: call('suspicions'),

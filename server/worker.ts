@@ -145,6 +145,8 @@ const offer: Offer = {
     },
     explain: (args: Parameters<typeof analysis.explain>, signal) =>
       analysis.explain(args[0], args[1], signal),
+    explainProblems: (args: Parameters<typeof analysis.explainProblems>, signal) =>
+      analysis.explainProblems(args[0], signal),
     repairs: (args: Parameters<typeof analysis.repairs>, signal) =>
       analysis.repairs(args[0], args[1], args[2], signal),
     findings: (args: Parameters<typeof analysis.findings>, signal) => analysis.findings(args[0], signal),

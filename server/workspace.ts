@@ -23,6 +23,7 @@ import { ChatMemory } from './features/chat/memory.ts';
 import { ProjectChecks } from './features/checks/checks.ts';
 import { alsoFromChecks } from './features/checks/merged.ts';
 import type { WorkspacePlaces } from './features/places.ts';
+import { Explanations } from './features/explanations.ts';
 import { Reviews } from './features/review/reviews.ts';
 import type { OpenDocuments, OtherDiagnostics, Services } from './features/services.ts';
 import { Answers, memoryOver, type StoredMemory } from './answers.ts';
@@ -37,6 +38,8 @@ import type { IndexStatus } from './workerApi.ts';
 
 /** The connection to an endpoint is opened early, or not early at all, in ms. */
 const WARM_MS = 5_000;
+/** Of what models said on hover, all together on disk. */
+const EXPLANATION_BYTES = 2 * 1024 * 1024;
 
 export interface WorkspaceParts {
   readonly machine: Machine;
@@ -67,6 +70,7 @@ export class Workspace {
   readonly checks: ProjectChecks;
   readonly router: Router;
   readonly reviews: Reviews;
+  readonly explanations: Explanations;
   /** What was sent to endpoints. */
   readonly usage: Usage;
   readonly #parts: WorkspaceParts;
@@ -124,6 +128,10 @@ export class Workspace {
       displayPath: uri => places.displayPath(uri),
       dismissals: createDismissals(machine),
     });
+    this.explanations = new Explanations(
+      () => this.services,
+      createCache(machine, { name: 'explanations', maxBytes: EXPLANATION_BYTES }),
+    );
     this.services = {
       settings: () => this.#resolved.settings,
       documents,
@@ -154,6 +162,7 @@ export class Workspace {
       chats: new ChatMemory(),
       changeSets: new ChangeSetMemory(),
       reviews: this.reviews,
+      explanations: this.explanations,
       router: this.router,
       host,
       changes: new RecordedChanges({

@@ -108,6 +108,8 @@ export interface Analysis extends Refactorings {
   /** A cheap pre-flight for text that a person sees before it is in: syntax, and new names by their looks. */
   checkCompletion(uri: string, edit: TextEdit, signal: AbortSignal): Promise<CompletionCheck>;
   explain(uri: string, position: Position, signal: AbortSignal): Promise<Explanation | undefined>;
+  /** What the commonest messages of compilers and checkers mean and what to do, one for each problem; '' for others. */
+  explainProblems(problems: readonly Problem[], signal: AbortSignal): Promise<readonly string[]>;
   /** Repairs for problems that overlap `range`; `problems` are other servers' and may be empty. */
   repairs(
     uri: string,

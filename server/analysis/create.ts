@@ -25,6 +25,7 @@ import { declarationAt } from './declarations.ts';
 import { documentDeclaration } from './document/document.ts';
 import { draftAt, usage } from './explain/explain.ts';
 import { code } from './explain/markdown.ts';
+import { whyWrong } from './explain/problems.ts';
 import { sqlAt } from './explain/sql.ts';
 import { markersIn } from './markers.ts';
 import { type Names, namesOf } from './occurrences.ts';
@@ -258,6 +259,7 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       return { parses: parses ?? true, unknownNames: unknown };
     },
     explain,
+    explainProblems: problems => Promise.resolve(problems.map(problem => whyWrong(problem) ?? '')),
     repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
       withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
     findings,

@@ -37,8 +37,16 @@ export async function hoverAt(
   const problems = otherDiagnostics.overlapping(uri, { start: position, end: position });
   const parts: string[] = [];
   if (place) parts.push(place.markdown);
-  for (const { message, source } of problems)
+  const why =
+    problems.length === 0
+      ? []
+      : ((await withLimit(services, STRUCTURE_MS, signal, limited =>
+          services.analysis.explainProblems(problems, limited),
+        )) ?? []);
+  for (const [i, { message, source }] of problems.entries()) {
     parts.push(`Problem${source ? ` (${source})` : ''}: ${message}`);
+    if (why[i]) parts.push(why[i]);
+  }
   const { engine } = router.choose('hover', 'automatic');
   if (place && engine && hover.model === 'auto') {
     const words = await withLimit(services, MODEL_MS, signal, limited =>

@@ -8,7 +8,7 @@ import type { Machine, Timer } from '../base/ports.ts';
 import { userFilePath } from '../config/load.ts';
 import { CompletionPipeline } from '../features/completion/pipeline.ts';
 import { CommitMessages } from '../features/commitMessage/completions.ts';
-import { Explanations } from '../features/explanations.ts';
+import type { Explanations } from '../features/explanations.ts';
 import { NextEdits } from '../features/nextEdit/nextEdits.ts';
 import { ReviewOnSave } from '../features/review/onSave.ts';
 import { OWN_DOCUMENTS } from '../features/documentKinds.ts';
@@ -56,7 +56,6 @@ export class Session {
   readonly host: LspHost;
   readonly workspace: Workspace;
   readonly completion: CompletionPipeline;
-  readonly explanations: Explanations;
   readonly nextEdits: NextEdits;
   readonly reviewOnSave: ReviewOnSave;
   readonly shown = new ShownSuggestions();
@@ -124,12 +123,15 @@ export class Session {
     this.workspace.reviews.changed = uris => this.diagnostics.hintsChanged(uris);
     this.reviewOnSave = new ReviewOnSave(this.services);
     this.completion = new CompletionPipeline(this.services, [new CommitMessages(this.services)]);
-    this.explanations = new Explanations(this.services);
     this.jobs = new Jobs(this.host, clock, log);
   }
 
   get services(): Services {
     return this.workspace.services;
+  }
+
+  get explanations(): Explanations {
+    return this.workspace.explanations;
   }
 
   /** What `initialize` told. */

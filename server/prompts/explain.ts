@@ -5,13 +5,17 @@ import { assemble, type CodePrompt, codeSections, PROSE_RULES } from './shared.t
 
 const SYSTEM = redacted`You explain code to a programmer who has to work on it. Use these Markdown sections, each only if there is something to say: "## Purpose" (one paragraph), "## How it works" (steps in order), "## Watch out" (edge cases, side effects, likely mistakes). Quote names in backticks. ${PROSE_RULES}`;
 
-export function explainPrompt(prompt: CodePrompt): readonly ChatMessage[] {
+/** `deeper`: the person has read the known facts already. */
+export function explainPrompt(prompt: CodePrompt, deeper = false): readonly ChatMessage[] {
   const subject =
     prompt.selection !== undefined
       ? redacted`the selection`
       : prompt.symbol !== undefined
         ? redacted`\`${prompt.symbol}\``
         : redacted`the file`;
-  const question = redacted`Explain ${subject} of this ${prompt.language} file.`;
+  const more = deeper
+    ? redacted` The known facts were read already: go deeper. Say why it is done this way, what else it touches, and what breaks it.`
+    : redacted``;
+  const question = redacted`Explain ${subject} of this ${prompt.language} file.${more}`;
   return assemble(SYSTEM, codeSections(prompt), question, prompt.budget);
 }

@@ -1,20 +1,10 @@
 /** What a real CommonMark parser makes of sanitised Markdown: fences are where we think they are, and nothing in it is alive. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { micromark, parse, postprocess, preprocess } from 'micromark';
-import { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal';
+import { micromark } from 'micromark';
 import { asPlaintext, markdown } from '../../server/guard/sanitise.ts';
+import { aliveIn } from '../support/alive.ts';
 import { markdownPayloads } from '../fixtures/guard/payloads.ts';
-
-/** Tokens of the parser that fetch, lead away or pass HTML through. */
-const alive = new Set(['image', 'link', 'autolink', 'literalAutolink', 'definition', 'htmlFlow', 'htmlText']);
-
-function aliveIn(source: string, dialect: 'CommonMark' | 'GFM'): string[] {
-  const extensions = dialect === 'GFM' ? [gfmAutolinkLiteral()] : [];
-  const chunks = preprocess()(source, undefined, true);
-  const events = postprocess(parse({ extensions }).document().write(chunks));
-  return events.flatMap(([what, token]) => (what === 'enter' && alive.has(token.type) ? token.type : []));
-}
 
 function assertDead(source: string): void {
   const safe = markdown(source);

@@ -52,7 +52,8 @@ const base: CodePrompt = {
 /** Every prompt, with the same material. */
 const prompts: Readonly<Record<string, (prompt: CodePrompt) => readonly ChatMessage[]>> = {
   hover: hoverPrompt,
-  explain: explainPrompt,
+  explain: prompt => explainPrompt(prompt),
+  'explain-deeper': prompt => explainPrompt(prompt, true),
   fix: fixPrompt,
   'document-typescript': prompt => documentPrompt(prompt, 'typescript'),
   'document-unknown': prompt => documentPrompt(prompt, 'brainfuck'),

@@ -14,6 +14,7 @@ import { convert } from './convert.ts';
 import { custom } from './custom.ts';
 import { documentAction } from './document.ts';
 import { explain } from './explain.ts';
+import { explainAgain, explainDeeper } from './explainAgain.ts';
 import { extractFunction, extractVariable } from './extract.ts';
 import { fix } from './fix.ts';
 import { fixAll } from './fixAll.ts';
@@ -44,6 +45,8 @@ export const ACTIONS: readonly Action[] = [
   translate,
   documentAction,
   explain,
+  explainAgain,
+  explainDeeper,
   review,
   reviewChanges,
   fixAll,

@@ -47,8 +47,13 @@ export function toProblem({ range, message, category }: ReviewFinding): Problem 
   return { range, message, source: 'review', code: category };
 }
 
+/** Text of others may not begin a line of its own. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
 /** Where it comes from, for the person. */
 export function originOf({ rule, model, confidence }: ReviewFinding): string {
-  const source = rule === undefined ? (model ?? 'a model') : `static check ${rule}`;
+  const source = rule === undefined ? oneLine(model ?? 'a model') : `static check ${rule}`;
   return `${source}, confidence ${Math.round(confidence * 100)} %`;
 }

@@ -1,6 +1,6 @@
 /** A review of a change as a Markdown document, and which lines a change has touched. Pure; it must not know git. */
 import type { FileDiff } from '../../git/parseDiff.ts';
-import { originOf, type ReviewFinding, SEVERITIES } from './finding.ts';
+import { oneLine, originOf, type ReviewFinding, SEVERITIES } from './finding.ts';
 
 export interface ChangedFile {
   readonly path: string;
@@ -27,14 +27,16 @@ export function reviewText(what: string, files: readonly ChangedFile[], notes: r
     for (const { path, finding } of own) {
       const line = finding.range.start.line + 1;
       const { message, category } = finding;
-      parts.push(`- ${code(`${path}:${line}`)} **${category}**: ${message} *(${originOf(finding)})*`);
+      parts.push(
+        `- ${code(`${path}:${line}`)} **${category}**: ${oneLine(message)} *(${originOf(finding)})*`,
+      );
     }
   }
   const left = files
     .filter(({ note }) => note !== undefined)
-    .map(({ path, note }) => `- ${code(path)}: ${note}`);
+    .map(({ path, note }) => `- ${code(path)}: ${oneLine(note ?? '')}`);
   if (left.length > 0) parts.push('## Left out', left.join('\n'));
-  if (notes.length > 0) parts.push('## Notes', notes.map(note => `- ${note}`).join('\n'));
+  if (notes.length > 0) parts.push('## Notes', notes.map(note => `- ${oneLine(note)}`).join('\n'));
   return parts.join('\n\n');
 }
 

@@ -9,6 +9,8 @@ import type { ChatRequest, CompleteRequest, Engine, EngineEvent } from '../../en
 import { type Choice, type RoutedFeature, Router, type Trigger } from '../../engines/router.ts';
 import type { ReadGate } from '../../guard/readGate.ts';
 import { type Action, type ActionArguments, ActionError, documentFor } from '../actions/action.ts';
+import type { Cache } from '../../store/cache.ts';
+import { Explanations } from '../explanations.ts';
 import { ChatMemory } from '../chat/memory.ts';
 import { noChecks } from '../checks/types.ts';
 import { prepare } from '../completion/prepare.ts';
@@ -80,8 +82,15 @@ const silentHost: Host = {
   progress: () => ({ ...idle, signal: new AbortController().signal }),
 };
 
+const nothingStored: Cache = {
+  get: () => Promise.resolve(undefined),
+  set: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+  purge: () => Promise.resolve(),
+};
+
 function tiedHands(services: Services, composed: Composed[], withheld: Map<string, string>): Services {
-  const { changes, gate, gateFor, git, places, reviews, router } = services;
+  const { changes, explanations, gate, gateFor, git, places, reviews, router } = services;
   const watched = (of: ReadGate): ReadGate => ({
     ...of,
     check: async path => {
@@ -95,7 +104,7 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       return verdict;
     },
   });
-  return {
+  const tied: Services = {
     ...services,
     host: silentHost,
     router: new DryRouter(router, services, composed),
@@ -108,6 +117,11 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       problems: uri => services.checks.problems(uri),
     },
     chats: new ChatMemory(),
+    explanations: {
+      shownAt: (uri, range) => explanations.shownAt(uri, range),
+      renew: (document, place, engine, signal) =>
+        new Explanations(() => tied, nothingStored).renew(document, place, engine, signal),
+    },
     reviews: {
       at: (uri, range) => reviews.at(uri, range),
       choose: findings => reviews.choose(findings),
@@ -122,6 +136,7 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       settled: () => Promise.resolve(),
     },
   };
+  return tied;
 }
 
 /** Chooses as the real one does; what it chooses sends nothing. */
