@@ -108,6 +108,7 @@ export const branches: readonly Pattern[] = [
     confidence: 0.88,
     grammars: [...JAVASCRIPT, 'java', 'cpp', 'c-sharp'],
     nodes: ['ternary_expression', 'conditional_expression'],
+    notInTests: true,
     find(node) {
       const [yes, no] = [node.child('consequence'), node.child('alternative')];
       return yes && no && codeOf(yes) === codeOf(no) ? sameBranches : undefined;

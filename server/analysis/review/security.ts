@@ -100,7 +100,7 @@ export const security: readonly Pattern[] = [
       return {
         message: 'Text is run as code here: whoever can choose the text can do anything.',
         // Who gives it a world of its own has thought of it.
-        ...(python && argumentsOf(node).length > 1 ? { confidence: 0.6 } : {}),
+        ...(isFunction || (python && argumentsOf(node).length > 1) ? { confidence: 0.6 } : {}),
       };
     },
   },
