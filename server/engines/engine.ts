@@ -39,6 +39,8 @@ export interface CompleteRequest {
   readonly maxLines: number;
   /** Whether the person asked, or it comes by itself; an engine may be surer before it speaks unasked. */
   readonly trigger: 'explicit' | 'automatic';
+  /** `prefix` is a whole prompt that a model is trained on: sent as it is and alone, and answered up to one of these. */
+  readonly stops?: readonly string[];
   /** What the answer may well be; only for engines that say they take it. */
   readonly draft?: Redacted;
   /** Where the text stands, for an engine in this process that mirrors the documents; never sent anywhere. */

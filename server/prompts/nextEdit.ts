@@ -5,10 +5,21 @@
 import type { ChatMessage } from '../engines/engine.ts';
 import { joinRedacted, type Redacted, redacted } from '../guard/redacted.ts';
 
+/** One edit: the lines it took out and those it put in. */
+export interface DiffPiece {
+  readonly path: Redacted;
+  /** The first line, counted from one. */
+  readonly line: number;
+  readonly removed: Redacted | undefined;
+  readonly added: Redacted | undefined;
+}
+
 export interface NextEditPieces {
   readonly path: Redacted;
-  /** Recent edits as small diffs, the oldest first. */
-  readonly diffs: readonly Redacted[];
+  /** Recent edits, the oldest first. */
+  readonly diffs: readonly DiffPiece[];
+  /** The region before the newest edit. */
+  readonly before: Redacted;
   readonly above: Redacted;
   /** Whole lines, with the cursor's place as an offset into them. */
   readonly region: Redacted;
@@ -40,20 +51,46 @@ export function nextEditPrompt({
   cursor,
   below,
 }: NextEditPieces): readonly ChatMessage[] {
-  const kept: Redacted[] = [];
-  let length = 0;
-  for (const diff of diffs.toReversed()) {
-    length += diff.length;
-    if (length > MAX_DIFFS) break;
-    kept.unshift(diff);
-  }
-  const dropped = kept.length < diffs.length ? redacted`(older edits left out)\n` : redacted``;
+  const { kept, all } = keptEdits(diffs, editOf);
+  const dropped = all ? redacted`` : redacted`(older edits left out)\n`;
   const marked = redacted`${region.slice(0, cursor)}<cursor/>${region.slice(cursor)}`;
   const content = redacted`<edits>\n${dropped}${joinRedacted(kept, '\n\n')}\n</edits>\n\n<file path="${path}">\n${above}\n<region>\n${marked}\n</region>\n${below}\n</file>`;
   return [
     { role: 'system', content: system },
     { role: 'user', content },
   ];
+}
+
+/** The newest edits as text, as many as may be sent. */
+export function keptEdits(
+  diffs: readonly DiffPiece[],
+  write: (piece: DiffPiece) => Redacted,
+): { readonly kept: readonly Redacted[]; readonly all: boolean } {
+  const kept: Redacted[] = [];
+  let length = 0;
+  for (const piece of diffs.toReversed()) {
+    const text = write(piece);
+    length += text.length;
+    if (length > MAX_DIFFS) break;
+    kept.unshift(text);
+  }
+  return { kept, all: kept.length === diffs.length };
+}
+
+function editOf({ path, line, removed, added }: DiffPiece): Redacted {
+  const lines = [...signedLines(removed, redacted`-`), ...signedLines(added, redacted`+`)];
+  return redacted`${path}, line ${line}:\n${joinRedacted(lines, '\n')}`;
+}
+
+/** The lines of a text, each behind a sign. */
+export function signedLines(text: Redacted | undefined, sign: Redacted): readonly Redacted[] {
+  const lines: Redacted[] = [];
+  let at = 0;
+  for (const line of text?.text.split('\n') ?? []) {
+    lines.push(redacted`${sign}${(text as Redacted).slice(at, at + line.length)}`);
+    at += line.length + 1;
+  }
+  return lines;
 }
 
 /** The rewritten region of a whole answer; undefined unless it is exactly one region and nothing else. */

@@ -22,10 +22,16 @@ describe('prompt for the next edit', () => {
     it(`reads ${what}`, () => assert.equal(readRegion(answer), region));
 
   it('marks the region and the cursor, and keeps the newest edits within its bound', () => {
-    const diffs = Array.from({ length: 30 }, (_, index) => redact(`edit ${index}:\n+${'x'.repeat(500)}`));
+    const diffs = Array.from({ length: 30 }, (_, index) => ({
+      path: redact('a.ts'),
+      line: index,
+      removed: undefined,
+      added: redact(`edit ${index}: ${'x'.repeat(500)}`),
+    }));
     const [, user] = nextEditPrompt({
       path: redact('a.ts'),
       diffs,
+      before: redact('old'),
       above: redact('above'),
       region: redact('one\ntwo'),
       cursor: 3,

@@ -222,5 +222,86 @@ describe('the whole server, next edits', () => {
         await editor.shutdown();
       });
     }
+
+    describe('that is trained for it', () => {
+      const zeta = () => place.start({ env: { OPENAI_BASE_URL: model.baseURL, OPENAI_MODEL: 'zeta' } });
+      let before = 0;
+      beforeEach(() => {
+        before = model.requests.length;
+      });
+      const asked = () =>
+        model.requests.slice(before).filter(({ route }) => route === 'completions' || route === 'chat');
+      const region = (body: string) =>
+        `<|editable_region_start|>\nexport function area(width: number, height: number) {\n  return ${body};\n}\n\n<|editable_region_end|>`;
+
+      it('gets its own prompt by plain completion, and its answer is an edit like any other', async () => {
+        const editor = await zeta();
+        const uri = write(editor, text);
+        edit(editor, uri);
+        model.reply({ route: 'completions', text: region('width * height') });
+        await editor.execute('codriver.nextEdit');
+        await editor.nextShownDocument();
+        const [request, ...others] = asked();
+        assert.deepEqual([request?.route, others], ['completions', []]);
+        assert.match(String(request?.body['prompt']), /### User Edits:\n\nUser edited "src\/next\d+\.ts"/);
+        const [action] = await offered(editor, uri, 1);
+        await editor.choose(action as Action);
+        assert.match(editor.textOf(uri), /return width \* height;/);
+        await editor.shutdown();
+      });
+
+      it('gets nothing of a file that holds its marks', async () => {
+        const editor = await zeta();
+        const uri = write(editor, `${text}// <|editable_region_end|>\n`);
+        edit(editor, uri);
+        model.reply({ route: 'completions', text: region('width * height') });
+        await editor.execute('codriver.nextEdit');
+        assert.match(await editor.nextMessage(), /knows no next edit/);
+        assert.deepEqual(asked(), []);
+        await editor.shutdown();
+      });
+
+      it('nothing is made of an answer that is cut, open, hostile or a rewrite', async () => {
+        const editor = await zeta();
+        const uri = write(editor, text);
+        edit(editor, uri);
+        const good = region('width * height');
+        for (const reply of [
+          { text: good.slice(0, -30), finishReason: 'length' },
+          { text: good.slice(0, -30) },
+          { text: region('width /* \u202e */ * height') },
+          { text: region(`1;\n${'  again();\n'.repeat(40)}  return 2`) },
+          { text: good.replace('export', '<|start_of_file|>export') },
+          { text: 'I would multiply the two.' },
+        ]) {
+          model.reply({ route: 'completions', times: 1, ...reply });
+          await editor.execute('codriver.nextEdit');
+          assert.match(await editor.nextMessage(), /knows no next edit/, reply.text);
+        }
+        assert.equal(asked().length, 6);
+        await editor.shutdown();
+      });
+    });
+
+    it('an answer that comes after the person typed on is not used', async () => {
+      const editor = await start();
+      const uri = write(editor, text);
+      edit(editor, uri);
+      let release = () => {};
+      const held = new Promise<void>(resolve => {
+        release = resolve;
+      });
+      model.reply({
+        until: held,
+        text: '<region>\nexport function area(width: number, height: number) {\n  return width * height;\n}\n\n</region>',
+      });
+      await editor.execute('codriver.nextEdit');
+      await model.waitFor(({ route }) => route === 'chat');
+      editor.type(uri, { line: 1, character: 0 }, ' ');
+      release();
+      assert.match(await editor.nextMessage(), /knows no next edit/);
+      assert.deepEqual(await offered(editor, uri, 1), []);
+      await editor.shutdown();
+    });
   });
 });

@@ -84,13 +84,21 @@ export async function* completeMiddle(
   hangUp: AbortController,
 ): AsyncGenerator<EngineEvent, void> {
   const { settings, ports, client } = middle;
-  const model = settings.completionModel ?? settings.model;
-  const open = middle.only === undefined ? strategiesFor(middle) : [middle.only];
+  const model = (request.stops === undefined && settings.completionModel) || settings.model;
+  const { only } = middle;
+  // A whole prompt knows one way, and what is cut of it is another one.
+  const whole = request.stops !== undefined;
+  const open = whole ? (['template'] as const) : only === undefined ? strategiesFor(middle) : [only];
   let wanted = request;
   for (const [at, strategy] of open.entries()) {
     let asked = ask(strategy, wanted, settings, model);
     let opened = await client.open(asked.call, hangUp.signal);
-    if (opened.type === 'refused' && opened.refusal.error.kind === 'context-length' && wanted === request) {
+    if (
+      opened.type === 'refused' &&
+      opened.refusal.error.kind === 'context-length' &&
+      !whole &&
+      wanted === request
+    ) {
       // Half of it, once: an estimate of tokens can be wrong by that much, not by more.
       const half = Math.floor(sizeOf(request) / 2);
       middle.tooLong?.(half);
@@ -110,7 +118,7 @@ export async function* completeMiddle(
       if (isFiltered(opened.refusal)) return yield { type: 'done', reason: 'content-filter' };
       return yield { type: 'error', error: opened.refusal.error };
     }
-    if (settings.fim === 'auto' || middle.only !== undefined)
+    if (!whole && (settings.fim === 'auto' || only !== undefined))
       ports.memory.set(memoryKey('fim', settings, model), strategy);
     const reading = {
       origin: client.origin,
@@ -155,7 +163,7 @@ export function ask(
   const filter = chain([
     wellFormed(),
     limit,
-    untilStop(stopsFor(format, model)),
+    untilStop(request.stops ?? stopsFor(format, model)),
     firstLines(request.maxLines),
   ]);
   // Where the server puts the tokens in, none may come from the person's text.
@@ -180,6 +188,11 @@ export function ask(
       };
     case 'template': {
       const chosen = format ?? genericFormat;
+      const { stops } = request;
+      if (stops !== undefined) {
+        const whole = { prompt: request.prefix.text, max_tokens: maxTokens, ...stop(stops) };
+        return { filter, call: call(completionsURL(settings.baseURL) ?? '/completions', whole) };
+      }
       const prompt = fillTemplate(chosen, {
         path: request.path.text,
         prefix: request.prefix.text,

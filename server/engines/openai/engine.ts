@@ -147,7 +147,7 @@ class EndpointEngine implements OpenAIEngine {
       if (signal.aborted) return yield { type: 'aborted' };
     }
     let found = (): void => undefined;
-    if (strategiesFor(middle).length > 1 && !this.#remembersStrategy()) {
+    if (request.stops === undefined && strategiesFor(middle).length > 1 && !this.#remembersStrategy()) {
       this.#searching = new Promise<void>(resolve => {
         found = () => {
           this.#searching = undefined;
@@ -164,7 +164,8 @@ class EndpointEngine implements OpenAIEngine {
       // What is put together for the next key fits from the start.
       this.#contextTokens = Math.min(this.#contextTokens, Math.ceil(characters / 4));
     };
-    const asked = fitted(request, this.#mostText);
+    // What is cut of a whole prompt is another prompt.
+    const asked = request.stops === undefined ? fitted(request, this.#mostText) : request;
     try {
       for await (const event of completeMiddle({ ...middle, ports, tooLong }, asked, signal, hangUp)) {
         if (event.type === 'usage') this.#watchTruncation(event.usage.promptTokens, sizeOf(asked));

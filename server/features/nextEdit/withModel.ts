@@ -5,10 +5,18 @@
  */
 import type { Document } from '../../base/document.ts';
 import type { RecentEdit } from '../../base/history.ts';
+import type { Engine } from '../../engines/engine.ts';
 import { diffLines } from '../../edits/diff.ts';
 import { hiddenCharacters } from '../../guard/sanitise.ts';
-import type { Redacted } from '../../guard/redacted.ts';
-import { nextEditPrompt, readRegion } from '../../prompts/nextEdit.ts';
+import { redacted } from '../../guard/redacted.ts';
+import {
+  type EditFamily,
+  familyOf,
+  familyPrompt,
+  holdsMarks,
+  readFamily,
+} from '../../prompts/editFamilies.ts';
+import { type DiffPiece, type NextEditPieces, nextEditPrompt, readRegion } from '../../prompts/nextEdit.ts';
 import { gateForUnasked, type Services } from '../services.ts';
 import type { Prediction } from './types.ts';
 
@@ -16,8 +24,12 @@ import type { Prediction } from './types.ts';
 const REGION_ABOVE = 6;
 const REGION_BELOW = 16;
 const WINDOW = 40;
+/** Of a long edit so many lines are in the region, the last ones. */
+const MAX_EDITED = 40;
 const MAX_DIFFS = 8;
 const MAX_TOKENS = 800;
+/** Lines of an answer that are read. */
+const MAX_LINES = 200;
 /** A next edit changes a few lines; more is a rewrite that nobody asked for. */
 const MAX_CHANGED = 8;
 const MAX_LINE = 400;
@@ -36,35 +48,32 @@ export async function askNextEdit(
   if (!document || !engine || engine.origin === 'process') return undefined;
   const gate = trigger === 'automatic' ? gateForUnasked(services) : services.gate();
   if (!(await gate.checkDocument(document.uri)).allowed) return undefined;
-  const diffs: Redacted[] = [];
+  const family = familyOf(engine.name);
+  const diffs: DiffPiece[] = [];
   for (const edit of edits.slice(0, MAX_DIFFS).toReversed()) {
-    if (!(await gate.checkDocument(edit.uri)).allowed) continue;
-    diffs.push(redactor.redact(diffOf(edit, places.displayPath(edit.uri))));
+    // What a file holds of the model's own marks would be read as ours.
+    if (family && holdsMarks(family, edit.before + edit.after)) continue;
+    if ((await gate.checkDocument(edit.uri)).allowed) diffs.push(pieceOf(edit, services));
   }
   if (signal.aborted) return undefined;
   const { version } = document;
   const window = windowOf(document, newest);
+  if (family && holdsMarks(family, window.text + window.before)) return undefined;
   const [above, region, below] = redactor.redactParts(window.text, [window.start, window.end]);
   // A placeholder in the place of a secret would come back as an edit.
   if (!above || !region || !below || region.text !== window.text.slice(window.start, window.end))
     return undefined;
-  const messages = nextEditPrompt({
+  const pieces: NextEditPieces = {
     path: redactor.redact(places.displayPath(document.uri)),
     diffs,
+    before: redactor.redact(window.before),
     above,
     region,
     cursor: window.cursor,
     below,
-  });
-  let answer = '';
-  let whole = false;
-  for await (const event of engine.chat({ messages, maxTokens: MAX_TOKENS, temperature: 0 }, signal)) {
-    if (event.type === 'text') answer += event.text;
-    // A cut answer never becomes an edit.
-    if (event.type === 'done') whole = event.reason === 'stop';
-  }
-  const rewritten = whole && !signal.aborted ? readRegion(answer) : undefined;
-  if (rewritten === undefined || hiddenCharacters(rewritten).length > 0) return undefined;
+  };
+  const rewritten = await answerOf(engine, family, pieces, document.languageId, trigger, signal);
+  if (rewritten === undefined || signal.aborted || hiddenCharacters(rewritten).length > 0) return undefined;
   const change = firstChange(document, window.firstLine, region.text, rewritten);
   if (!change || document.version !== version) return undefined;
   const { ok, syntaxChecked } = await analysis.preflight(document.uri, [change], signal);
@@ -82,18 +91,56 @@ export async function askNextEdit(
   };
 }
 
-function diffOf({ line, before, after, beforeLines, afterLines }: RecentEdit, path: string): string {
-  const marked = (text: string, lines: number, mark: string) =>
-    lines === 0 ? [] : text.split('\n').map(each => `${mark}${each}`);
-  return [
-    `${path}, line ${line + 1}:`,
-    ...marked(before, beforeLines, '-'),
-    ...marked(after, afterLines, '+'),
-  ].join('\n');
+/** The region as the model rewrote it; undefined where its answer was cut or is not exactly one region. */
+async function answerOf(
+  engine: Engine,
+  family: EditFamily | undefined,
+  pieces: NextEditPieces,
+  languageId: string,
+  trigger: 'automatic' | 'explicit',
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const events = family
+    ? engine.complete(
+        {
+          languageId,
+          path: pieces.path,
+          prefix: familyPrompt(family, pieces),
+          suffix: redacted``,
+          context: [],
+          maxTokens: MAX_TOKENS,
+          maxLines: MAX_LINES,
+          trigger,
+          stops: family.stops,
+        },
+        signal,
+      )
+    : engine.chat({ messages: nextEditPrompt(pieces), maxTokens: MAX_TOKENS, temperature: 0 }, signal);
+  let answer = '';
+  let whole = false;
+  for await (const event of events) {
+    if (event.type === 'text') answer += event.text;
+    // A cut answer never becomes an edit.
+    if (event.type === 'done') whole = event.reason === 'stop';
+  }
+  if (!whole) return undefined;
+  return family ? readFamily(family, answer) : readRegion(answer);
+}
+
+function pieceOf(
+  { uri, line, before, after, beforeLines, afterLines }: RecentEdit,
+  { redactor, places }: Pick<Services, 'redactor' | 'places'>,
+): DiffPiece {
+  return {
+    path: redactor.redact(places.displayPath(uri)),
+    line: line + 1,
+    removed: beforeLines > 0 ? redactor.redact(before) : undefined,
+    added: afterLines > 0 ? redactor.redact(after) : undefined,
+  };
 }
 
 /** The window's text with `\n`, the region in it, and where the last edit ended inside the region. */
-function windowOf(document: Document, { line, afterLines }: RecentEdit) {
+function windowOf(document: Document, { line, before, beforeLines, afterLines }: RecentEdit) {
   const last = Math.min(document.lineCount - 1, line + Math.max(0, afterLines - 1));
   const lines = (from: number, to: number) => {
     const found: string[] = [];
@@ -101,7 +148,7 @@ function windowOf(document: Document, { line, afterLines }: RecentEdit) {
       found.push(document.lineAt(at).slice(0, MAX_LINE));
     return found.join('\n');
   };
-  const firstLine = Math.max(0, Math.min(line, last) - REGION_ABOVE);
+  const firstLine = Math.max(0, Math.max(Math.min(line, last), last - MAX_EDITED) - REGION_ABOVE);
   const end = Math.min(document.lineCount, last + 1 + REGION_BELOW);
   const [above, region, below] = [
     lines(firstLine - WINDOW, firstLine),
@@ -110,6 +157,11 @@ function windowOf(document: Document, { line, afterLines }: RecentEdit) {
   ];
   return {
     text: above + region + below,
+    before: [
+      ...(line > firstLine ? [lines(firstLine, line)] : []),
+      ...(beforeLines > 0 ? [before] : []),
+      ...(end > line + afterLines ? [lines(line + afterLines, end)] : []),
+    ].join('\n'),
     start: above.length,
     end: above.length + region.length,
     firstLine,
