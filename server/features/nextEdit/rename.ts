@@ -11,6 +11,7 @@ import type { Guess, Names, Predicting, Predictor } from './types.ts';
 const MAX_EDITS = 12;
 const MAX_AGE = 3;
 const MAX_GUESSES = 24;
+const IMPORT = /^\s*(?:import|from|use|using|#\s*include|const .*\brequire\()/;
 /** Shorter names mean too many things. */
 const MIN_LENGTH = 2;
 
@@ -53,27 +54,29 @@ function renamings(changes: readonly LineChange[], sources: readonly Source[]): 
   const found = new Map<string, LineChange[]>();
   for (const change of changes) {
     const language = sources.find(({ uri }) => uri === change.uri)?.language;
-    if (!language) continue;
+    if (!language || isOtherModule(change)) continue;
     const pairs = new Set<string>();
     for (const { oldStart, oldEnd, newStart, newEnd } of change.changes) {
-      if (oldEnd - oldStart !== newEnd - newStart) return [...grouped(found)];
-      for (let i = 0; i < oldEnd - oldStart; i++) {
-        const [from, to] = [change.old[oldStart + i] as Token, change.now[newStart + i] as Token];
-        const names = isName(language, from.text) && isName(language, to.text);
-        pairs.add(names && from.where === 'code' ? `${from.text} ${to.text}` : '');
-      }
+      if (oldEnd - oldStart !== newEnd - newStart) pairs.add('');
+      else
+        for (let i = 0; i < oldEnd - oldStart; i++) {
+          const [from, to] = [change.old[oldStart + i] as Token, change.now[newStart + i] as Token];
+          const names = isName(language, from.text) && isName(language, to.text);
+          pairs.add(names && from.where === 'code' ? `${from.text} ${to.text}` : '');
+        }
     }
     const [pair] = pairs;
-    // Another module is another thing.
-    if (
-      /^\s*(?:import|from|use|using|#\s*include|const .*\brequire\()/.test(change.after) &&
-      !/\bas\b/.test(change.after)
-    )
-      continue;
     if (!pair || pairs.size !== 1) continue;
     found.set(pair, [...(found.get(pair) ?? []), change]);
   }
   return [...grouped(found)];
+}
+
+/** Another module is another thing; another name out of one takes the place of the first. */
+function isOtherModule({ after, now, changes }: LineChange): boolean {
+  if (!IMPORT.test(after) || /\bas\b/.test(after)) return false;
+  const names = /^\s*from\b.*?\bimport\b|^\s*import\b[^{]*\{/.exec(after)?.[0].length;
+  return names === undefined || changes.some(({ newStart }) => (now[newStart]?.start ?? 0) < names);
 }
 
 function* grouped(found: ReadonlyMap<string, LineChange[]>): Iterable<Renaming> {
@@ -175,7 +178,8 @@ function byLines(renaming: Renaming, source: Source, mayBeDeclared: boolean): re
   for (const line of source.linesWith(from, newest.line)) {
     if (line < top || line >= bottom) continue;
     const tokens = source.tokens(line).filter(({ text, where }) => text === from && where === 'code');
-    // Declared again: another thing of the same name.
+    // Declared or brought in again: another thing of the same name.
+    if (tokens.length > 0 && IMPORT.test(source.lines[line] as string)) return [];
     if (tokens.some(({ start }) => reachOf(source, line, start, from) !== undefined)) return [];
     const fitting = tokens.filter(({ start, end }) =>
       fits(source, line, start, end, reach, inMembers, selects),

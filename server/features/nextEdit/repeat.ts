@@ -16,8 +16,14 @@ const MAX_GUESSES = 12;
 const REACH = 400;
 /** Likeness that a line must have to a change that was made once. */
 const ONCE = 1;
-/** Shorter lines have twins by chance, in UTF-16 units. */
+/** Shorter lines have twins by chance, in UTF-16 units: near, further away, where one name was put for another, and where two things changed on the line. */
 const MIN_LENGTH_ONCE = 40;
+const MIN_LENGTH_FAR = 50;
+const MIN_LENGTH_NAME = 30;
+const MIN_LENGTH_TWO = 20;
+const NEAR = 40;
+
+const DECLARES = new Set(['def', 'fn', 'func', 'function', 'fun', 'class']);
 
 /** How often a change must have been made to be meant where there is reason for doubt. */
 const IN_DOUBT = 3;
@@ -51,7 +57,7 @@ export const repeatedChange: Predictor = {
       if (!rule || (rule.evidence === 1 && isCopy(model, own, edits))) continue;
       for (const each of sources) {
         if (each.language.id !== own.language.id) continue;
-        if (each !== own && rule.evidence < 2) continue;
+
         for (const guess of apply(rule, each, each === own ? model.line : 0)) {
           const key = `${guess.uri} ${guess.range.start.line}`;
           const known = guesses.get(key);
@@ -66,7 +72,6 @@ export const repeatedChange: Predictor = {
 
 /** How often a change was made, and where it was not. */
 function ruleOf(model: LineChange, changes: readonly LineChange[], source: Source): Rule | undefined {
-  if (onlyRename(model)) return undefined;
   const made: LineChange[] = [model];
   let likeness = 1;
   let refused = 0;
@@ -146,13 +151,7 @@ function apply(rule: Rule, source: Source, near: number): Guess[] {
     const made = transfer(model, text, tokens);
     if (!made || made.likeness <= refused || alreadyMade(model, tokens)) continue;
     if (made.otherCallee && !rule.anyCallee) continue;
-    const confidence = confidenceOf(
-      model,
-      made,
-      evidence,
-      likeness,
-      own ? Math.abs(line - model.line) : REACH,
-    );
+    const confidence = confidenceOf(model, made, evidence, likeness, own ? line - model.line : REACH);
     if (confidence === 0) continue;
     found.push(guessOf(source, line, text, made.text, confidence, model));
     if (found.length >= MAX_GUESSES) break;
@@ -190,18 +189,26 @@ function confidenceOf(
   distance: number,
 ): number {
   if (evidence === 1) {
-    if (made.anchors === 0 || made.likeness < ONCE || model.before.trim().length < MIN_LENGTH_ONCE) return 0;
-    // Far away a twin is a coincidence.
-    return distance > 40 ? 0 : 0.8;
+    const length = model.before.trim().length;
+    if (made.anchors === 0 || made.likeness < ONCE || distance < 0) return 0;
+    // Functions of one name are not of one kind.
+    if (model.old.some(({ text }) => DECLARES.has(text))) return 0;
+    // Two things were changed on a line that reads the same: that is no coincidence.
+    const replaced = model.changes.filter(({ oldStart, oldEnd }) => oldStart < oldEnd).length;
+    const two = replaced > 1 && replaced === model.changes.length;
+    const least = two ? MIN_LENGTH_TWO : onlyRename(model) ? MIN_LENGTH_NAME : MIN_LENGTH_ONCE;
+    // Far away a twin is one, unless it is long.
+    if (length < least || (distance > NEAR && length < MIN_LENGTH_FAR)) return 0;
+    return 0.8;
   }
   const { changes } = model;
   const inserts = changes.every(({ oldStart, oldEnd }) => oldStart === oldEnd);
   // Right below the last one a line with a word of the same code is the next one.
-  const adjacent = distance <= 3 && made.words >= 1;
+  const adjacent = Math.abs(distance) <= 3 && made.words >= 1;
   if (!adjacent && made.anchors < (inserts ? 2 : 1)) return 0;
   const least = evidence === 2 ? (adjacent ? 0.5 : 0.85) : Math.max(0.45, Math.min(0.8, likeness) - 0.05);
   if (made.likeness < least || (made.anchors < 3 && made.likeness < 0.8 && !adjacent)) return 0;
-  return Math.min(0.97, 0.6 + 0.05 * evidence + 0.2 * made.likeness - (distance > 200 ? 0.1 : 0));
+  return Math.min(0.97, 0.6 + 0.05 * evidence + 0.2 * made.likeness - (Math.abs(distance) > 200 ? 0.1 : 0));
 }
 
 /** What was put in stands there already: `await await`. */
@@ -213,7 +220,7 @@ function alreadyMade(model: LineChange, tokens: readonly Token[]): boolean {
   });
 }
 
-/** One name for another: what a name means is decided by the rename. */
+/** One name for another. */
 function onlyRename({ changes, old, now }: LineChange): boolean {
   return changes.every(({ oldStart, oldEnd, newStart, newEnd }) => {
     if (oldEnd - oldStart !== 1 || newEnd - newStart !== 1) return false;

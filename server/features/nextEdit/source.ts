@@ -2,6 +2,7 @@
  * An open document as the predictors see it: lines cut into words and signs, each known to be code, string or comment.
  * It must not know what is looked for.
  */
+import type { Range } from 'vscode-languageserver-textdocument';
 import { type Language, languageOf, type StringSyntax } from '../../base/languages.ts';
 
 /** What a token stands in. */
@@ -128,6 +129,7 @@ export class Source {
   readonly version: number;
   readonly language: Language;
   readonly lines: readonly string[];
+  readonly #eol: string;
   readonly #tokens: (readonly Token[])[] = [];
   #open: Open | undefined;
 
@@ -135,7 +137,9 @@ export class Source {
     this.uri = document.uri;
     this.version = document.version;
     this.language = languageOf(document.languageId, document.uri);
-    this.lines = document.getText().split(/\r\n|\r|\n/);
+    const text = document.getText();
+    this.lines = text.split(/\r\n|\r|\n/);
+    this.#eol = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
   }
 
   /** The tokens of a line; the lines above it are read for what is open there, once. */
@@ -157,9 +161,27 @@ export class Source {
     return nearestFirst(found, near);
   }
 
-  /** A file with the same language and no newer text. */
   get length(): number {
     return this.lines.length;
+  }
+
+  /** The edit that puts whole lines in the place of the lines `from…to`. */
+  replacement(from: number, to: number, lines: readonly string[]): { range: Range; newText: string } {
+    const at = (line: number, character: number) => ({ line, character });
+    if (from < to && lines.length > 0) {
+      const end = at(to - 1, (this.lines[to - 1] as string).length);
+      return { range: { start: at(from, 0), end }, newText: lines.join(this.#eol) };
+    }
+    // The file's last line has no line break to go with it.
+    if (to >= this.length && from > 0) {
+      const start = at(from - 1, (this.lines[from - 1] as string).length);
+      const end = at(this.length - 1, (this.lines.at(-1) as string).length);
+      return { range: { start, end }, newText: lines.map(text => this.#eol + text).join('') };
+    }
+    return {
+      range: { start: at(from, 0), end: at(to, 0) },
+      newText: lines.map(text => text + this.#eol).join(''),
+    };
   }
 }
 

@@ -220,6 +220,86 @@ export const scenarios: readonly Scenario[] = [
     text: 'void f(void) {\n«→  »    first_call(1);\n    second_call(1);\n}\n',
     next: [],
   },
+  {
+    what: 'TypeScript: one member for another, twice',
+    file: 'a.ts',
+    text: 'export function f(row: { one: { size: number }; total: number }, other: typeof row) {\n  const first = row.one.«size→total» + row.total;\n  const second = row.one.«size→total» + row.total + 1;\n  return other.one.size + row.total + first + second;\n}\n',
+    next: ['4: return other.one.total + row.total + first + second;'],
+  },
+  {
+    what: 'Rust: two words of a short line that stands again below',
+    file: 'a.rs',
+    text: 'fn f() {\n    check_all(«one, &two→first, &second»);\n}\n\nfn g() {\n    check_all(one, &two);\n}\n',
+    next: ['6: check_all(first, &second);'],
+  },
+  {
+    what: 'TypeScript: a line made once, and its twin above that was left behind',
+    file: 'a.ts',
+    text: "export const first = () => fetchAll('/users', { retries: 3, cache: true });\nexport const other = 1;\nexport const again = () => «fetchAll('/users', { retries: 3, cache: true })→fetchAll('/users', { retries: 5, cache: true })»;\n",
+    next: [],
+  },
+  {
+    what: 'Python: a method of one name in another class is another function',
+    file: 'a.py',
+    text: 'class A:\n    def format_completion(self, item: «Item→Item[str]») -> str:\n        return ""\n\n\nclass B:\n    def format_completion(self, item: Item) -> str:\n        return "b"\n',
+    next: [],
+  },
+  // --- lines put in, taken out and rewritten
+  {
+    what: 'Python: a line taken out twice',
+    file: 'a.py',
+    text: 'def one():\n«    skip_without_zstd()\n→»    check("one")\n\n\ndef two():\n«    skip_without_zstd()\n→»    check("two")\n\n\ndef three():\n    skip_without_zstd()\n    check("three")\n',
+    next: ['10: check("three")'],
+  },
+  {
+    what: 'Rust: lines put in between the same lines, deeper',
+    file: 'a.rs',
+    text: 'fn f() {\n    let size = open();\n«→    log(size);\n»    close(size);\n}\nfn g() {\n    let size = open();\n«→    log(size);\n»    close(size);\n}\nfn h() {\n    if true {\n        let size = open();\n        close(size);\n    }\n}\n',
+    next: ['14: log(size);'],
+  },
+  {
+    what: 'TypeScript: three lines became one, by other names',
+    file: 'a.ts',
+    text: 'export function f(a: string, b: string) {\n«  if (!a) {\n    throw new Error("a is missing");\n  }→  need(a, "a is missing");»\n  const x = a;\n«  if (!b) {\n    throw new Error("b is missing");\n  }→  need(b, "b is missing");»\n  return x + b;\n}\nexport function g(a: string) {\n  if (!a) {\n    throw new Error("a is missing");\n  }\n  return a;\n}\n',
+    next: ['8: need(a, "a is missing");'],
+  },
+  {
+    what: 'Python: a line taken out once, with a twin below',
+    file: 'a.py',
+    text: 'def one():\n«    skip_without_zstd()\n→»    check("one")\n\n\ndef two():\n    skip_without_zstd()\n    check("two")\n',
+    next: [],
+  },
+  {
+    what: 'Go: lines put in at two places where the others have them already',
+    file: 'a.go',
+    text: 'package a\n\nfunc f() {\n\topen()\n«→\tlog()\n»\tclose()\n}\n\nfunc g() {\n\topen()\n«→\tlog()\n»\tclose()\n}\n\nfunc h() {\n\topen()\n\tlog()\n\tclose()\n}\n',
+    next: [],
+  },
+  {
+    what: 'Python: a line taken out twice, and its twin above that was left behind',
+    file: 'a.py',
+    text: 'def zero():\n    skip_without_zstd()\n    check("zero")\n\n\ndef one():\n«    skip_without_zstd()\n→»    check("one")\n\n\ndef two():\n«    skip_without_zstd()\n→»    check("two")\n',
+    next: [],
+  },
+  // --- a name brought in
+  {
+    what: 'Python: another name out of the same module takes the place of the first',
+    file: 'a.py',
+    text: 'from time import «clock→perf_counter»\n\n\ndef f():\n    return clock()\n',
+    next: ['5: return perf_counter()'],
+  },
+  {
+    what: 'TypeScript: another name out of the same module',
+    file: 'a.ts',
+    text: "import { «parse→parseStrict», other } from './parse';\n\nexport const a = parse('a') + other;\n",
+    next: ["3: export const a = parseStrict('a') + other;"],
+  },
+  {
+    what: 'Ruby: a function renamed whose file has the old name in a string',
+    file: 'a.rb',
+    text: "require 'style'\n\ndef «style→styled»(text)\n  text\nend\n\nputs style('a')\n",
+    next: ["7: puts styled('a')"],
+  },
   // --- a signature changed
   {
     what: 'TypeScript: a parameter added whose name is in scope at the call',
