@@ -192,10 +192,14 @@ function byHand(document: Document, after: string, { aStart, aEnd, bStart, bEnd 
   if (aEnd - aStart === bEnd - bStart)
     return { range: document.getLineRange(aStart), newText: lines[bStart] as string };
   const added = lines.slice(bStart, bEnd);
-  const last = aEnd >= document.lineCount;
-  if (last)
+  const end = document.positionAt(document.length);
+  // At the end of the file the line break before the lines comes or goes with them.
+  if (aStart >= document.lineCount) return { range: { start: end, end }, newText: `\n${added.join('\n')}` };
+  if (aEnd >= document.lineCount && added.length === 0 && aStart > 0)
+    return { range: { start: document.getLineRange(aStart - 1).end, end }, newText: '' };
+  if (aEnd >= document.lineCount)
     return {
-      range: { start: { line: aStart, character: 0 }, end: document.positionAt(document.length) },
+      range: { start: { line: aStart, character: 0 }, end },
       newText: added.join('\n'),
     };
   return {
