@@ -15,10 +15,13 @@ const MAX_GUESSES = 12;
 const MAX_LINES = 20;
 const MAX_LENGTH = 900;
 /** Places in one file that are compared. */
-const MAX_PLACES = 300;
+const MAX_PLACES = 80;
+/** Text that is longer or shorter by more is not alike. */
+const MAX_LONGER = 1.3;
 /** What was done once to some lines is rarely meant for their twins: measured, four times in ten. */
 const MIN_EVIDENCE = 2;
-/** Shorter text is the same by chance, in UTF-16 units without spaces. */
+/** Shorter text is the same by chance, in UTF-16 units without spaces: where it was done twice, and more often. */
+const MIN_LENGTH_TWICE = 35;
 const MIN_LENGTH = 10;
 const MIN_LIKENESS = 0.9;
 /** Lines around an insertion that are looked at for one with text. */
@@ -135,12 +138,14 @@ function changed(
   { language }: Source,
 ): { text: string; likeness: number } | undefined {
   if (text === block.before) return { text: block.after, likeness: 1 };
+  const [short, long] = [text.length, block.before.length].sort((a, b) => a - b) as [number, number];
+  if (long > short * MAX_LONGER) return undefined;
   return block.model && transfer(block.model, text, tokensOf(language, text));
 }
 
 function placesOf(block: Block, source: Source, evidence: number): readonly Guess[] {
   const length = lengthOf(block.before);
-  if (length < MIN_LENGTH) return [];
+  if (length < (evidence > MIN_EVIDENCE ? MIN_LENGTH : MIN_LENGTH_TWICE)) return [];
   const own = source.uri === block.uri;
   const [word] = (block.before.match(/[\p{L}\p{N}_]+/gu) ?? []).sort((a, b) => b.length - a.length);
   if (word === undefined) return [];

@@ -9,6 +9,7 @@ import type { Log } from '../../base/ports.ts';
 import { errorText } from '../../base/errors.ts';
 import { assigned } from './assigned.ts';
 import { repeatedBlock } from './blocks.ts';
+import { documented } from './documented.ts';
 import { rename } from './rename.ts';
 import { repeatedChange } from './repeat.ts';
 import { signature } from './signature.ts';
@@ -16,7 +17,14 @@ import { Source } from './source.ts';
 import { type Guess, MIN_CONFIDENCE, type Predicting, type Prediction, type Predictor } from './types.ts';
 
 /** One row each. */
-export const PREDICTORS: readonly Predictor[] = [rename, repeatedChange, repeatedBlock, signature, assigned];
+export const PREDICTORS: readonly Predictor[] = [
+  rename,
+  repeatedChange,
+  repeatedBlock,
+  signature,
+  assigned,
+  documented,
+];
 
 /** Guesses that are tried out; each costs a parse. */
 const MAX_TRIED = 12;

@@ -248,13 +248,13 @@ export const scenarios: readonly Scenario[] = [
   {
     what: 'Python: a line taken out twice',
     file: 'a.py',
-    text: 'def one():\n«    skip_without_zstd()\n→»    check("one")\n\n\ndef two():\n«    skip_without_zstd()\n→»    check("two")\n\n\ndef three():\n    skip_without_zstd()\n    check("three")\n',
+    text: 'def one():\n«    skip_without_zstandard_nor_brotli()\n→»    check("one")\n\n\ndef two():\n«    skip_without_zstandard_nor_brotli()\n→»    check("two")\n\n\ndef three():\n    skip_without_zstandard_nor_brotli()\n    check("three")\n',
     next: ['10: check("three")'],
   },
   {
     what: 'Rust: lines put in between the same lines, deeper',
     file: 'a.rs',
-    text: 'fn f() {\n    let size = open();\n«→    log(size);\n»    close(size);\n}\nfn g() {\n    let size = open();\n«→    log(size);\n»    close(size);\n}\nfn h() {\n    if true {\n        let size = open();\n        close(size);\n    }\n}\n',
+    text: 'fn f() {\n    let size = open_connection();\n«→    log(size);\n»    close_connection(size);\n}\nfn g() {\n    let size = open_connection();\n«→    log(size);\n»    close_connection(size);\n}\nfn h() {\n    if true {\n        let size = open_connection();\n        close_connection(size);\n    }\n}\n',
     next: ['14: log(size);'],
   },
   {
@@ -266,7 +266,7 @@ export const scenarios: readonly Scenario[] = [
   {
     what: 'Python: a line taken out once, with a twin below',
     file: 'a.py',
-    text: 'def one():\n«    skip_without_zstd()\n→»    check("one")\n\n\ndef two():\n    skip_without_zstd()\n    check("two")\n',
+    text: 'def one():\n«    skip_without_zstandard_nor_brotli()\n→»    check("one")\n\n\ndef two():\n    skip_without_zstandard_nor_brotli()\n    check("two")\n',
     next: [],
   },
   {
@@ -278,7 +278,7 @@ export const scenarios: readonly Scenario[] = [
   {
     what: 'Python: a line taken out twice, and its twin above that was left behind',
     file: 'a.py',
-    text: 'def zero():\n    skip_without_zstd()\n    check("zero")\n\n\ndef one():\n«    skip_without_zstd()\n→»    check("one")\n\n\ndef two():\n«    skip_without_zstd()\n→»    check("two")\n',
+    text: 'def zero():\n    skip_without_zstandard_nor_brotli()\n    check("zero")\n\n\ndef one():\n«    skip_without_zstandard_nor_brotli()\n→»    check("one")\n\n\ndef two():\n«    skip_without_zstandard_nor_brotli()\n→»    check("two")\n',
     next: [],
   },
   // --- a name brought in
@@ -341,6 +341,43 @@ export const scenarios: readonly Scenario[] = [
     what: 'Python: arguments that are spread',
     file: 'a.py',
     text: 'def area(width, height«, unit→»):\n    return width * height\n\n\nprint(area(*row))\n',
+    next: [],
+  },
+  // --- what the documentation says of a parameter
+  {
+    what: 'TypeScript: a parameter renamed, in its body and in the comment above',
+    file: 'a.ts',
+    text: '/**\n * Draws `size` things.\n *\n * @param size - how many\n * @param {string} color - of each\n */\nexport function draw(«size→count»: number, color: string) {\n  return color.repeat(size);\n}\n',
+    next: ['8: return color.repeat(count);', '4: * @param count - how many'],
+  },
+  {
+    what: 'Python: a parameter renamed that a docstring lists',
+    file: 'a.py',
+    text: 'def draw(«size→count», color):\n    """Draw.\n\n    Args:\n        size (int): how many\n        color: of each, whatever its size: it does not matter\n    """\n    return color\n',
+    next: ['5: count (int): how many'],
+  },
+  {
+    what: 'Python: a parameter removed with all that is said of it',
+    file: 'a.py',
+    text: 'def draw(size«, color→»):\n    """Draw.\n\n    :param size: how many\n    :param color: of each, and\n        of its edge\n    """\n    return size\n',
+    next: ['5: """'],
+  },
+  {
+    what: 'TypeScript: a parameter removed, and the lines around what is said of it',
+    file: 'a.ts',
+    text: '/**\n * @param size - how many\n * @param color - of each\n * @returns it\n */\nexport function draw(size: number«, color: string→») {\n  return size;\n}\n',
+    next: ['3: * @returns it'],
+  },
+  {
+    what: 'TypeScript: documentation that ends on the same line is left alone',
+    file: 'a.ts',
+    text: '/** @param color - of each */\nexport function draw(size: number«, color: string→») {\n  return size;\n}\n',
+    next: [],
+  },
+  {
+    what: 'TypeScript: the documentation of another function, and prose',
+    file: 'a.ts',
+    text: '/** @param color - of each */\nexport const other = (color: string) => color;\n// The color is what it is.\nexport function draw(size: number«, color: string→») {\n  return size;\n}\n',
     next: [],
   },
   // --- a constructor
