@@ -22,6 +22,8 @@ const MIN_LENGTH_FAR = 50;
 const MIN_LENGTH_NAME = 30;
 const MIN_LENGTH_TWO = 20;
 const NEAR = 40;
+/** Of a change that was made twice. */
+const MIN_LENGTH_AGAIN = 18;
 
 const DECLARES = new Set(['def', 'fn', 'func', 'function', 'fun', 'class']);
 
@@ -202,6 +204,7 @@ function confidenceOf(
     return 0.8;
   }
   const { changes } = model;
+  if (evidence === 2 && model.before.trim().length < MIN_LENGTH_AGAIN) return 0;
   const inserts = changes.every(({ oldStart, oldEnd }) => oldStart === oldEnd);
   // Right below the last one a line with a word of the same code is the next one.
   const adjacent = Math.abs(distance) <= 3 && made.words >= 1;

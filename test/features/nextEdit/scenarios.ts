@@ -300,6 +300,12 @@ export const scenarios: readonly Scenario[] = [
     text: "require 'style'\n\ndef «style→styled»(text)\n  text\nend\n\nputs style('a')\n",
     next: ["7: puts styled('a')"],
   },
+  {
+    what: 'TypeScript: numbers of a table, changed twice',
+    file: 'a.ts',
+    text: 'export const a = [\n  {\n    weight: «7→3»,\n  },\n  {\n    weight: «7→3»,\n  },\n  {\n    weight: 7,\n  },\n];\n',
+    next: [],
+  },
   // --- a signature changed
   {
     what: 'TypeScript: a parameter added whose name is in scope at the call',
