@@ -1,0 +1,478 @@
+/** Tasks from goal to result with a scripted model: what it is shown, what it may do, where it ends. */
+import assert from 'node:assert/strict';
+import { MOST_ANSWERS } from '../../server/agent/variant.ts';
+import { MOST_FAILURES } from '../../server/agent/machine.ts';
+import { approve, createWorld, GOAL, removeWorlds, type Said, type Script, type World } from './world.ts';
+
+const shop = {
+  'src/price.ts': 'export function price(net: number): number {\n  return net;\n}\n',
+  'src/cart.ts':
+    "import { price } from './price';\n\nexport function total(nets: number[]): number {\n  return nets.reduce((sum, net) => sum + price(net), 0);\n}\n",
+  'src/receipt.ts':
+    "import { total } from './cart';\n\nexport const receipt = (nets: number[]) => `Total: ${total(nets)}`;\n",
+  'README.md': '# Shop\n',
+  'test/price.test.ts': "import { price } from '../src/price';\n",
+};
+
+/** A model that works off a list for each step, and knows where it is only from what it is shown. */
+function byStep(plan: readonly string[], work: Readonly<Record<string, readonly Said[]>>): Script {
+  const at = new Map<string, number>();
+  return ({ prompt, tools }) => {
+    if (tools.includes('plan')) return { calls: [['plan', { steps: plan }]] };
+    const step = /Do step (s\d+):/.exec(prompt)?.[1] ?? '';
+    const i = at.get(step) ?? 0;
+    at.set(step, i + 1);
+    return work[step]?.[i] ?? { calls: [['finish_step', { summary: `${step} done` }]] };
+  };
+}
+
+const feature = (): Script =>
+  byStep(['Add tax to src/price.ts', 'Show the tax on the receipt', 'Test and document it'], {
+    s1: [
+      {
+        calls: [
+          ['list', {}],
+          ['read', { path: 'src/price.ts' }],
+        ],
+      },
+      { calls: [['create', { path: 'src/tax.ts', text: 'export const TAX = 0.2;\n' }]] },
+      {
+        calls: [
+          ['edit', { path: 'src/price.ts', old: '  return net;', new: '  return net * (1 + TAX);' }],
+          [
+            'edit',
+            {
+              path: 'src/price.ts',
+              old: 'export function price',
+              new: "import { TAX } from './tax';\n\nexport function price",
+            },
+          ],
+          ['note_decision', { decision: 'The tax is 20 %', because: 'the goal names no other' }],
+        ],
+      },
+    ],
+    s2: [
+      { calls: [['references', { name: 'total' }]] },
+      {
+        calls: [
+          [
+            'edit',
+            { path: 'src/receipt.ts', old: 'Total: ${total(nets)}', new: 'Total with tax: ${total(nets)}' },
+          ],
+        ],
+      },
+    ],
+    s3: [
+      { calls: [['edit', { path: 'README.md', old: '# Shop', new: '# Shop\n\nPrices have taxes.' }]] },
+      {
+        calls: [
+          [
+            'edit',
+            {
+              path: 'test/price.test.ts',
+              old: "import { price } from '../src/price';",
+              new: "import { price } from '../src/price';\n\nif (price(10) !== 12) throw new Error('no tax');",
+            },
+          ],
+        ],
+      },
+      { calls: [['run_check', { name: 'tests' }]] },
+    ],
+  });
+
+describe('task', () => {
+  after(removeWorlds);
+
+  it('makes a feature over five files, from a goal to an applied change', async () => {
+    const world = createWorld({ files: shop, script: feature(), checks: { tests: () => ({}) } });
+    const task = await world.run();
+    assert.equal(task.state.phase, 'awaiting-plan');
+    assert.deepEqual(world.shown, ['plan']);
+    assert.deepEqual(
+      world.task().steps.map(({ id }) => id),
+      ['s1', 's2', 's3'],
+    );
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval', world.text());
+    assert.deepEqual(await world.ports.tree.changed(), [
+      'README.md',
+      'src/price.ts',
+      'src/receipt.ts',
+      'src/tax.ts',
+      'test/price.test.ts',
+    ]);
+    assert.match(world.file('src/price.ts') ?? '', /import \{ TAX \}[\s\S]*net \* \(1 \+ TAX\)/);
+    assert.ok(world.task().steps.every(({ ticked }) => ticked));
+    assert.equal(world.task().evidence, 'all passed');
+    assert.deepEqual(world.applied, []);
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'applied');
+    assert.equal(world.applied.length, 1);
+    assert.match(world.text(), /^state: applied$/m);
+    assert.match(world.text(), /- \(d1\) The tax is 20 % because the goal names no other/);
+  });
+
+  it('goes on after a kill at any point to the same end', async () => {
+    const whole = createWorld({ files: shop, script: feature(), checks: { tests: () => ({}) } });
+    const first = await whole.run();
+    await approve(first);
+    await whole.run(first);
+    const wanted = whole.snapshot(whole.root);
+    for (let kill = 1; kill < whole.records.length; kill += 3) {
+      let left = kill;
+      let dead = false;
+      const onAppend = () => {
+        dead ||= left-- === 0;
+        if (dead) throw new Error('killed');
+      };
+      const world = createWorld({ files: shop, script: feature(), checks: { tests: () => ({}) }, onAppend });
+      for (let life = 0; life < 6; life++) {
+        dead = false;
+        const task = await world.open().catch(() => undefined);
+        await task?.run(new AbortController().signal);
+        if (task?.state.phase === 'awaiting-approval') break;
+        if (task) await approve(task).catch(() => undefined);
+      }
+      assert.equal(
+        world.records.at(-1)?.state.phase,
+        'awaiting-approval',
+        `killed at ${kill}: ${JSON.stringify(world.records.at(-1)?.state.block)}`,
+      );
+      assert.deepEqual(world.snapshot(world.root), wanted, `killed at ${kill}`);
+    }
+  });
+
+  it('asks, waits, and goes on with the answer', async () => {
+    const script: Script = ({ prompt, tools }) => {
+      if (tools.includes('plan')) return { calls: [['plan', { steps: ['Add the tax'] }]] };
+      if (!prompt.includes('nineteen'))
+        return { calls: [['ask', { question: 'Which rate?', options: ['19 %', '20 %'] }]] };
+      return { calls: [['finish_step', { summary: 'done' }]] };
+    };
+    const world = createWorld({ script });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.deepEqual([task.state.phase, task.state.block?.kind], ['blocked', 'question']);
+    assert.deepEqual(task.state.block?.questions, ['q1']);
+    assert.match(world.text(), /- \(q1\) Which rate\?\n {2}- 19 %\n {2}- 20 %\n {2}>/);
+    world.write(world.text().replace(/^ {2}>$/m, '  > nineteen'));
+    await task.post({ type: 'answered' });
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+  });
+
+  it('works the objection of the person into the plan', async () => {
+    const world = createWorld({ script: byStep(['Add the tax'], {}) });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    await task.post({ type: 'rejected', why: 'round it, please' });
+    await world.run(task);
+    assert.deepEqual(
+      world.task().steps.map(({ text }) => text),
+      ['Add the tax', 'Rework: round it, please'],
+    );
+    assert.equal(task.state.phase, 'awaiting-approval');
+  });
+
+  it('takes the plan as the person left it', async () => {
+    const world = createWorld({ script: byStep(['Add the tax', 'Paint it'], {}) });
+    const task = await world.run();
+    world.write(world.text().replace('- [ ] (s2) Paint it', '- [ ] Write a changelog\n- [x] (s2) Paint it'));
+    await approve(task);
+    await world.run(task);
+    const steps = world.questions.flatMap(({ prompt }) => /Do step (s\d+: .*)/.exec(prompt)?.[1] ?? []);
+    assert.deepEqual(steps, ['s1: Add the tax', 's3: Write a changelog']);
+  });
+
+  it('makes steps of what the verification found, and asks when that goes round', async () => {
+    let runs = 0;
+    const world = createWorld({
+      script: byStep(['Add the tax'], {}),
+      verify: () => {
+        runs++;
+        return { ok: false, why: 'tests failed', work: ['Make the tests pass'], evidence: `run ${runs}` };
+      },
+    });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(runs, MOST_FAILURES);
+    assert.deepEqual([task.state.phase, task.state.block?.message], ['blocked', 'tests failed']);
+    assert.equal(world.task().evidence, `run ${MOST_FAILURES}`);
+  });
+
+  const endless: readonly [name: string, script: Script][] = [
+    [
+      'reads on and on',
+      ({ number, tools }) =>
+        tools.includes('plan')
+          ? { calls: [['plan', { steps: ['x'] }]] }
+          : { calls: [['search', { text: `word${number}` }]] },
+    ],
+    [
+      'notes on and on',
+      ({ number, tools }) =>
+        tools.includes('plan')
+          ? { calls: [['plan', { steps: ['x'] }]] }
+          : { calls: [['create', { path: `f${number}.txt`, text: 'x' }]] },
+    ],
+    ['plans on and on', ({ number }) => ({ calls: [['search', { text: `word${number}` }]] })],
+  ];
+  for (const [name, script] of endless) {
+    for (const steps of [1, 7, 20]) {
+      it(`stops a model that ${name} after exactly ${steps} answers`, async () => {
+        const world = createWorld({ script, limits: { steps }, files: shop });
+        const task = await world.run();
+        if (task.state.phase === 'awaiting-plan') {
+          await approve(task);
+          await world.run(task);
+        }
+        assert.equal(world.questions.length, steps);
+        assert.deepEqual([task.state.phase, task.state.block?.kind], ['blocked', 'budget']);
+        // Resumed without more budget, it asks nobody.
+        await task.post({ type: 'resume' });
+        await world.run(task);
+        assert.equal(world.questions.length, steps);
+      });
+    }
+  }
+
+  it('stops what comes no nearer to its end with a question', async () => {
+    const script: Script = ({ number, tools }) =>
+      tools.includes('plan')
+        ? { calls: [['plan', { steps: ['x'] }]] }
+        : { calls: [['search', { text: `w${number}` }]] };
+    const world = createWorld({ script, files: shop });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.block?.kind, 'stuck');
+    assert.ok(world.questions.length <= MOST_ANSWERS + 2);
+    assert.match(world.task().questions[0]?.text ?? '', /What should be done differently/);
+  });
+
+  it('stops what is repeated without effect, and does it once only', async () => {
+    let ran = 0;
+    const world = createWorld({
+      script: ({ tools }) =>
+        tools.includes('plan')
+          ? { calls: [['plan', { steps: ['x'] }]] }
+          : { calls: [['run_check', { name: 'tests' }]] },
+      checks: {
+        tests: () => {
+          ran++;
+          return { ok: false, how: 'exit code 1', output: 'Error: nope' };
+        },
+      },
+    });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(ran, 1);
+    assert.equal(task.state.block?.kind, 'stuck');
+  });
+
+  const unusable: readonly [name: string, said: Said][] = [
+    ['talks only', { text: 'I will look at it.' }],
+    ['writes broken JSON', { raw: [{ id: 'a', name: 'create', arguments: '{"path": "x.txt", ' }] }],
+    ['calls what there is not', { raw: [{ id: 'a', name: 'shell', arguments: '{}' }] }],
+    [
+      'sends one id twice',
+      {
+        raw: ['x', 'y'].map(path => ({
+          id: 'a',
+          name: 'create',
+          arguments: JSON.stringify({ path, text: 'x' }),
+        })),
+      },
+    ],
+    ['adds arguments', { calls: [['create', { path: 'x', text: 'x', mode: 511 }]] }],
+    ['is cut', { calls: [['create', { path: 'x', text: 'x' }]], reason: 'length' }],
+    ['is filtered', { calls: [['create', { path: 'x', text: 'x' }]], reason: 'content-filter' }],
+    [
+      'has one bad call among good ones',
+      {
+        calls: [
+          ['create', { path: 'x', text: 'x' }],
+          ['create', { path: 7 }],
+        ],
+      },
+    ],
+  ];
+  for (const [name, said] of unusable) {
+    it(`carries out nothing of an answer that ${name}, and asks twice more at most`, async () => {
+      const world = createWorld({
+        script: ({ tools }) => (tools.includes('plan') ? { calls: [['plan', { steps: ['x'] }]] } : said),
+      });
+      const task = await world.run();
+      await approve(task);
+      await world.run(task);
+      assert.equal(world.questions.length, 1 + 3);
+      assert.deepEqual(world.snapshot(world.root), {});
+      assert.equal(task.state.block?.kind, 'stuck');
+      assert.match(world.questions.at(-1)?.prompt ?? '', /could not be used/);
+    });
+  }
+
+  it('tells the person what an endpoint said, and goes on when they resume', async () => {
+    let down = true;
+    const world = createWorld({
+      script: () =>
+        down
+          ? { error: { kind: 'network', message: 'The endpoint is down.' } }
+          : { calls: [['plan', { steps: ['x'] }]] },
+    });
+    const task = await world.run();
+    assert.deepEqual([task.state.phase, task.state.block?.message], ['blocked', 'The endpoint is down.']);
+    down = false;
+    await task.post({ type: 'resume' });
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-plan');
+  });
+
+  it('pauses in the middle of an answer and keeps what the person decides meanwhile', async () => {
+    const script = byStep(['a', 'b'], {});
+    let pause: (() => void) | undefined;
+    const world = createWorld({
+      script: question => {
+        if (question.prompt.includes('Do step s2')) pause?.();
+        return script(question);
+      },
+    });
+    const task = await world.run();
+    pause = () => void task.post({ type: 'pause' });
+    await approve(task);
+    await world.run(task);
+    assert.deepEqual([task.state.phase, task.state.paused], ['working', true]);
+    assert.match(world.text(), /^state: paused$/m);
+    pause = undefined;
+    await task.post({ type: 'resume' });
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+  });
+
+  it('sends out a helper that can only read, within its budget', async () => {
+    const script: Script = ({ prompt, tools }) => {
+      if (tools.includes('plan')) return { calls: [['plan', { steps: ['x'] }]] };
+      if (tools.includes('report')) {
+        assert.ok(!tools.includes('edit') && !tools.includes('explore') && !tools.includes('run_command'));
+        return prompt.includes('export function price')
+          ? { calls: [['report', { text: 'price is in src/price.ts line 1' }]] }
+          : { calls: [['read', { path: 'src/price.ts' }]] };
+      }
+      return prompt.includes('line 1') && prompt.includes('explore')
+        ? { calls: [['finish_step', { summary: 'found' }]] }
+        : { calls: [['explore', { question: 'Where is price?' }]] };
+    };
+    const world = createWorld({ script, files: shop });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+    assert.equal(task.state.spent.steps, 5);
+  });
+
+  it('works with models that take no tools', async () => {
+    const fenced = (name: string, args: unknown) =>
+      `\`\`\`tool\n${JSON.stringify({ name, arguments: args })}\n\`\`\``;
+    const script: Script = ({ prompt, system, tools }) => {
+      assert.deepEqual(tools, []);
+      if (system.includes('make the plan now'))
+        return { text: `I plan.\n\n${fenced('plan', { steps: ['Tax'] })}\n` };
+      if (!prompt.includes('is changed'))
+        return {
+          text: 'src/price.ts\n<<<<<<< SEARCH\n  return net;\n=======\n  return net * 1.2;\n>>>>>>> REPLACE\n',
+        };
+      return { text: fenced('finish_step', { summary: 'done' }) };
+    };
+    const world = createWorld({ script, files: shop, tools: false, window: 8_000 });
+    const task = await world.run();
+    assert.equal(task.state.phase, 'awaiting-plan', JSON.stringify(task.state.block));
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+    assert.match(world.file('src/price.ts') ?? '', /net \* 1\.2/);
+  });
+
+  it('archives an experiment and discards on request, applying nothing', async () => {
+    const script = byStep(['Measure'], {});
+    const experiment = createWorld({ script, task: GOAL.replace('kind: change', 'kind: experiment') });
+    const task = await experiment.run();
+    await approve(task);
+    await experiment.run(task);
+    await approve(task);
+    await experiment.run(task);
+    assert.equal(task.state.phase, 'archived');
+    assert.ok('archived' in (experiment.applied[0] as object));
+    const dropped = createWorld({ script: byStep(['Measure'], {}) });
+    const other = await dropped.run();
+    await other.post({ type: 'discard' });
+    await dropped.run(other);
+    assert.equal(other.state.phase, 'discarded');
+    assert.deepEqual(dropped.applied, ['discarded']);
+  });
+
+  /** Length of all that was sent, in characters. */
+  const sent = ({ questions }: World): number =>
+    questions.reduce((sum, { prompt }) => sum + prompt.length, 0);
+
+  it('finishes with a small window a task whose transcript is twenty windows long, and loses no decision', async () => {
+    const window = 8_000;
+    const plan = Array.from({ length: 12 }, (_, i) => `Change src/m${i}.ts`);
+    const files = Object.fromEntries(
+      plan.map((_, i) => [
+        `src/m${i}.ts`,
+        `${`// module ${i}, a line of some length about nothing at all\n`.repeat(300)}export const v${i} = 0;\n`,
+      ]),
+    );
+    const canary = (i: number) => `CANARY${i}X`;
+    const read = new Map<string, number>();
+    const script: Script = ({ prompt, system, tools }) => {
+      if (tools.includes('plan')) return { calls: [['plan', { steps: plan }]] };
+      if (system.includes('is handed over'))
+        return { text: /<data-\d+ is="draft of the handoff">\n([\s\S]*?)\n<\/data-/.exec(prompt)?.[1] ?? '' };
+      const i = Number(/Do step s(\d+):/.exec(prompt)?.[1]) - 1;
+      const key = `m${i}`;
+      const times = read.get(key) ?? 0;
+      read.set(key, times + 1);
+      // Seven long looks do not fit into the window: a handoff comes in between.
+      if (times < 9)
+        return { calls: [['read', { path: `src/m${i}.ts`, from: 1 + times * 30, to: 250 + times * 5 }]] };
+      if (times === 9)
+        return {
+          calls: [
+            [
+              'edit',
+              { path: `src/m${i}.ts`, old: `export const v${i} = 0;`, new: `export const v${i} = 1;` },
+            ],
+          ],
+        };
+      if (times === 10)
+        return {
+          calls: [['note_decision', { decision: `Keep ${canary(i)}`, because: 'later steps need it' }]],
+        };
+      return { calls: [['finish_step', { summary: `m${i}` }]] };
+    };
+    const world = createWorld({ script, files, window });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval', JSON.stringify(task.state.block));
+    for (let i = 0; i < plan.length; i++)
+      assert.match(world.file(`src/m${i}.ts`) ?? '', new RegExp(`v${i} = 1`));
+    assert.ok(sent(world) > 20 * window * 4, `only ${sent(world)} characters`);
+    const handovers = world.records.filter(({ event }) => event.type === 'handed-over').length;
+    assert.ok(handovers >= 10, `only ${handovers} fresh starts`);
+    for (const { prompt } of world.questions) assert.ok(prompt.length <= window * 4, `${prompt.length}`);
+    // Every question about a later step shows all decisions made before it.
+    for (const { prompt } of world.questions) {
+      const step = Number(/Do step s(\d+):/.exec(prompt)?.[1] ?? 1);
+      for (let i = 0; i < step - 1; i++)
+        assert.ok(prompt.includes(canary(i)), `step ${step} does not know ${canary(i)}`);
+    }
+  }).timeout(20_000);
+});
