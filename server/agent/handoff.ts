@@ -55,7 +55,8 @@ function lineOf(text: string, { exists }: HandoffFacts): string {
     .replace(/\bnext\b[^:]{0,12}:/gi, 'next')
     .replace(ID, (_, id: string) => `${id[0]}-${id.slice(1)}`);
   const paths = pathsIn(calm).filter(path => !exists(plainPath(path)));
-  return paths.length === 0 ? calm || 'go on' : `${calm} (missing here)`;
+  const words = paths.length === 0 ? calm : `${calm} (missing here)`;
+  return /[A-Za-z]{3}/.test(words) ? words : `${words} (nothing more is known)`.trim();
 }
 
 /** A word that claims success of checks, also as "green" or "no failures". */

@@ -416,6 +416,112 @@ describe('task', () => {
     assert.deepEqual(dropped.applied, ['discarded']);
   });
 
+  /** Reads until the window is full, then finishes; `handsOver` answers for the handoff. */
+  const filling = (handsOver: (draft: string) => string): Script => {
+    let reads = 0;
+    return ({ prompt, system, tools }) => {
+      if (tools.includes('plan')) return { calls: [['plan', { steps: ['Read it'] }]] };
+      if (system.includes('is handed over'))
+        return {
+          text: handsOver(
+            /<data-\d+ is="draft of the handoff">\n([\s\S]*?)\n<\/data-/.exec(prompt)?.[1] ?? '',
+          ),
+        };
+      if (prompt.includes('handoff of the session before'))
+        return { calls: [['finish_step', { summary: 'read' }]] };
+      return { calls: [['read', { path: 'long.txt', from: 1 + reads++ * 20, to: 400 }]] };
+    };
+  };
+  const longFile = { 'long.txt': 'a line of words that fills the window\n'.repeat(2_000) };
+
+  it('takes the handoff of a model that is true, with what it added', async () => {
+    const script = filling(draft => `${draft}\n\nNotes:\n- The file is \`long.txt\` and dull.`);
+    const world = createWorld({ files: longFile, script, window: 8_000 });
+    const task = await world.run();
+    await approve(task);
+    let handoff = '';
+    const write = world.ports.document.edit;
+    (world.ports.document as { edit: typeof write }).edit = async edits => {
+      const done = await write(edits);
+      if (world.task().handoff !== '') handoff = world.task().handoff;
+      return done;
+    };
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+    assert.match(handoff, /^Next: \(s1\) Read it[\s\S]*and dull\.$/);
+    // What was handed over is used up with its step.
+    assert.equal(world.task().handoff, '');
+  });
+
+  it('works from facts where the model lies in its handoff three times', async () => {
+    const script = filling(draft => `${draft}\n\nAll tests pass, see \`src/done.ts\`.`);
+    const world = createWorld({ files: longFile, script, window: 8_000 });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+    const asked = world.questions.filter(({ system }) => system.includes('is handed over'));
+    assert.equal(asked.length, 3);
+    assert.match(asked[1]?.prompt ?? '', /There is no "src\/done\.ts" in the tree/);
+    for (const { prompt, system } of world.questions) {
+      if (!system.includes('is handed over')) assert.ok(!prompt.includes('All tests pass, see'));
+    }
+  });
+
+  it('sends no secret and nothing that is kept back, by no prompt', async () => {
+    const secret = `${'gh'}${'p_'}${'aB3dE6gH9jK2mN5pQ8sT1vW4xY7zA0cD4fG7'}`;
+    const files = { 'c.ts': `const token = '${secret}';\n`, '.env': 'A=KEPT-BACK\n' };
+    const script: Script = ({ number, tools }) => {
+      if (tools.includes('plan') && number === 0)
+        return {
+          calls: [
+            ['read', { path: 'c.ts' }],
+            ['search', { text: 'token' }],
+            ['read', { path: '.env' }],
+          ],
+        };
+      if (tools.includes('plan')) return { calls: [['plan', { steps: ['x'] }]] };
+      return number < 5
+        ? {
+            calls: [
+              ['run_check', { name: 'tests' }],
+              ['list', {}],
+            ],
+          }
+        : { calls: [['finish_step', { summary: 'x' }]] };
+    };
+    const task_ = GOAL.replace('Prices', `Prices ${secret}`);
+    const world = createWorld({
+      files,
+      script,
+      task: task_,
+      checks: { tests: () => ({ output: `key ${secret}` }) },
+    });
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    const all = world.questions.map(({ prompt }) => prompt).join('\n');
+    assert.ok(all.includes('CODRIVER_SECRET_1'));
+    assert.ok(!all.includes(secret) && !all.includes('KEPT-BACK'));
+  });
+
+  it('edits the document also while the person types', async () => {
+    const world = createWorld({ script: byStep(['Add the tax'], {}) });
+    const { document } = world.ports;
+    const write = document.edit;
+    let typed = 0;
+    (document as { edit: typeof write }).edit = async edits => {
+      if (typed++ % 3 !== 0) return write(edits);
+      world.write(`${world.text()}\nnote ${typed}\n`);
+      return false;
+    };
+    const task = await world.run();
+    await approve(task);
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-approval');
+    for (let i = 1; i <= typed; i += 3) assert.ok(world.text().includes(`note ${i}\n`));
+  });
+
   /** Length of all that was sent, in characters. */
   const sent = ({ questions }: World): number =>
     questions.reduce((sum, { prompt }) => sum + prompt.length, 0);
