@@ -2,83 +2,8 @@
 import assert from 'node:assert/strict';
 import { MOST_ANSWERS } from '../../server/agent/variant.ts';
 import { MOST_FAILURES } from '../../server/agent/machine.ts';
+import { byStep, feature, shop } from './scripts.ts';
 import { approve, createWorld, GOAL, removeWorlds, type Said, type Script, type World } from './world.ts';
-
-const shop = {
-  'src/price.ts': 'export function price(net: number): number {\n  return net;\n}\n',
-  'src/cart.ts':
-    "import { price } from './price';\n\nexport function total(nets: number[]): number {\n  return nets.reduce((sum, net) => sum + price(net), 0);\n}\n",
-  'src/receipt.ts':
-    "import { total } from './cart';\n\nexport const receipt = (nets: number[]) => `Total: ${total(nets)}`;\n",
-  'README.md': '# Shop\n',
-  'test/price.test.ts': "import { price } from '../src/price';\n",
-};
-
-/** A model that works off a list for each step, and knows where it is only from what it is shown. */
-function byStep(plan: readonly string[], work: Readonly<Record<string, readonly Said[]>>): Script {
-  const at = new Map<string, number>();
-  return ({ prompt, tools }) => {
-    if (tools.includes('plan')) return { calls: [['plan', { steps: plan }]] };
-    const step = /Do step (s\d+):/.exec(prompt)?.[1] ?? '';
-    const i = at.get(step) ?? 0;
-    at.set(step, i + 1);
-    return work[step]?.[i] ?? { calls: [['finish_step', { summary: `${step} done` }]] };
-  };
-}
-
-const feature = (): Script =>
-  byStep(['Add tax to src/price.ts', 'Show the tax on the receipt', 'Test and document it'], {
-    s1: [
-      {
-        calls: [
-          ['list', {}],
-          ['read', { path: 'src/price.ts' }],
-        ],
-      },
-      { calls: [['create', { path: 'src/tax.ts', text: 'export const TAX = 0.2;\n' }]] },
-      {
-        calls: [
-          ['edit', { path: 'src/price.ts', old: '  return net;', new: '  return net * (1 + TAX);' }],
-          [
-            'edit',
-            {
-              path: 'src/price.ts',
-              old: 'export function price',
-              new: "import { TAX } from './tax';\n\nexport function price",
-            },
-          ],
-          ['note_decision', { decision: 'The tax is 20 %', because: 'the goal names no other' }],
-        ],
-      },
-    ],
-    s2: [
-      { calls: [['references', { name: 'total' }]] },
-      {
-        calls: [
-          [
-            'edit',
-            { path: 'src/receipt.ts', old: 'Total: ${total(nets)}', new: 'Total with tax: ${total(nets)}' },
-          ],
-        ],
-      },
-    ],
-    s3: [
-      { calls: [['edit', { path: 'README.md', old: '# Shop', new: '# Shop\n\nPrices have taxes.' }]] },
-      {
-        calls: [
-          [
-            'edit',
-            {
-              path: 'test/price.test.ts',
-              old: "import { price } from '../src/price';",
-              new: "import { price } from '../src/price';\n\nif (price(10) !== 12) throw new Error('no tax');",
-            },
-          ],
-        ],
-      },
-      { calls: [['run_check', { name: 'tests' }]] },
-    ],
-  });
 
 describe('task', () => {
   after(removeWorlds);
@@ -112,36 +37,6 @@ describe('task', () => {
     assert.equal(world.applied.length, 1);
     assert.match(world.text(), /^state: applied$/m);
     assert.match(world.text(), /- \(d1\) The tax is 20 % because the goal names no other/);
-  });
-
-  it('goes on after a kill at any point to the same end', async () => {
-    const whole = createWorld({ files: shop, script: feature(), checks: { tests: () => ({}) } });
-    const first = await whole.run();
-    await approve(first);
-    await whole.run(first);
-    const wanted = whole.snapshot(whole.root);
-    for (let kill = 1; kill < whole.records.length; kill += 3) {
-      let left = kill;
-      let dead = false;
-      const onAppend = () => {
-        dead ||= left-- === 0;
-        if (dead) throw new Error('killed');
-      };
-      const world = createWorld({ files: shop, script: feature(), checks: { tests: () => ({}) }, onAppend });
-      for (let life = 0; life < 6; life++) {
-        dead = false;
-        const task = await world.open().catch(() => undefined);
-        await task?.run(new AbortController().signal);
-        if (task?.state.phase === 'awaiting-approval') break;
-        if (task) await approve(task).catch(() => undefined);
-      }
-      assert.equal(
-        world.records.at(-1)?.state.phase,
-        'awaiting-approval',
-        `killed at ${kill}: ${JSON.stringify(world.records.at(-1)?.state.block)}`,
-      );
-      assert.deepEqual(world.snapshot(world.root), wanted, `killed at ${kill}`);
-    }
   });
 
   it('asks, waits, and goes on with the answer', async () => {
@@ -439,16 +334,10 @@ describe('task', () => {
     const world = createWorld({ files: longFile, script, window: 8_000 });
     const task = await world.run();
     await approve(task);
-    let handoff = '';
-    const write = world.ports.document.edit;
-    (world.ports.document as { edit: typeof write }).edit = async edits => {
-      const done = await write(edits);
-      if (world.task().handoff !== '') handoff = world.task().handoff;
-      return done;
-    };
     await world.run(task);
     assert.equal(task.state.phase, 'awaiting-approval');
-    assert.match(handoff, /^Next: \(s1\) Read it[\s\S]*and dull\.$/);
+    const next = world.questions.find(({ prompt }) => prompt.includes('handoff of the session before'));
+    assert.match(next?.prompt ?? '', /Next: \(s1\) Read it[\s\S]*and dull\./);
     // What was handed over is used up with its step.
     assert.equal(world.task().handoff, '');
   });
@@ -506,79 +395,17 @@ describe('task', () => {
   });
 
   it('edits the document also while the person types', async () => {
-    const world = createWorld({ script: byStep(['Add the tax'], {}) });
-    const { document } = world.ports;
-    const write = document.edit;
     let typed = 0;
-    (document as { edit: typeof write }).edit = async edits => {
-      if (typed++ % 3 !== 0) return write(edits);
+    const mayEdit = (world: World) => {
+      if (typed++ % 3 !== 0) return true;
       world.write(`${world.text()}\nnote ${typed}\n`);
       return false;
     };
+    const world = createWorld({ script: byStep(['Add the tax'], {}), mayEdit });
     const task = await world.run();
     await approve(task);
     await world.run(task);
     assert.equal(task.state.phase, 'awaiting-approval');
     for (let i = 1; i <= typed; i += 3) assert.ok(world.text().includes(`note ${i}\n`));
   });
-
-  /** Length of all that was sent, in characters. */
-  const sent = ({ questions }: World): number =>
-    questions.reduce((sum, { prompt }) => sum + prompt.length, 0);
-
-  it('finishes with a small window a task whose transcript is twenty windows long, and loses no decision', async () => {
-    const window = 8_000;
-    const plan = Array.from({ length: 12 }, (_, i) => `Change src/m${i}.ts`);
-    const files = Object.fromEntries(
-      plan.map((_, i) => [
-        `src/m${i}.ts`,
-        `${`// module ${i}, a line of some length about nothing at all\n`.repeat(300)}export const v${i} = 0;\n`,
-      ]),
-    );
-    const canary = (i: number) => `CANARY${i}X`;
-    const read = new Map<string, number>();
-    const script: Script = ({ prompt, system, tools }) => {
-      if (tools.includes('plan')) return { calls: [['plan', { steps: plan }]] };
-      if (system.includes('is handed over'))
-        return { text: /<data-\d+ is="draft of the handoff">\n([\s\S]*?)\n<\/data-/.exec(prompt)?.[1] ?? '' };
-      const i = Number(/Do step s(\d+):/.exec(prompt)?.[1]) - 1;
-      const key = `m${i}`;
-      const times = read.get(key) ?? 0;
-      read.set(key, times + 1);
-      // Seven long looks do not fit into the window: a handoff comes in between.
-      if (times < 9)
-        return { calls: [['read', { path: `src/m${i}.ts`, from: 1 + times * 30, to: 250 + times * 5 }]] };
-      if (times === 9)
-        return {
-          calls: [
-            [
-              'edit',
-              { path: `src/m${i}.ts`, old: `export const v${i} = 0;`, new: `export const v${i} = 1;` },
-            ],
-          ],
-        };
-      if (times === 10)
-        return {
-          calls: [['note_decision', { decision: `Keep ${canary(i)}`, because: 'later steps need it' }]],
-        };
-      return { calls: [['finish_step', { summary: `m${i}` }]] };
-    };
-    const world = createWorld({ script, files, window });
-    const task = await world.run();
-    await approve(task);
-    await world.run(task);
-    assert.equal(task.state.phase, 'awaiting-approval', JSON.stringify(task.state.block));
-    for (let i = 0; i < plan.length; i++)
-      assert.match(world.file(`src/m${i}.ts`) ?? '', new RegExp(`v${i} = 1`));
-    assert.ok(sent(world) > 20 * window * 4, `only ${sent(world)} characters`);
-    const handovers = world.records.filter(({ event }) => event.type === 'handed-over').length;
-    assert.ok(handovers >= 10, `only ${handovers} fresh starts`);
-    for (const { prompt } of world.questions) assert.ok(prompt.length <= window * 4, `${prompt.length}`);
-    // Every question about a later step shows all decisions made before it.
-    for (const { prompt } of world.questions) {
-      const step = Number(/Do step s(\d+):/.exec(prompt)?.[1] ?? 1);
-      for (let i = 0; i < step - 1; i++)
-        assert.ok(prompt.includes(canary(i)), `step ${step} does not know ${canary(i)}`);
-    }
-  }).timeout(20_000);
 });

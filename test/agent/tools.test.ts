@@ -31,7 +31,7 @@ const call = (name: string, args: unknown): RawCall => ({ id: '', name, argument
 
 async function only(world: World, name: string, args: unknown): Promise<ToolResult> {
   const results = await make(world, [call(name, args)]);
-  assert.ok(typeof results !== 'string', String(results));
+  assert.ok(typeof results !== 'string', JSON.stringify(results));
   return results[0] as ToolResult;
 }
 

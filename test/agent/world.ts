@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly checks?: Readonly<Record<string, (world: World) => Partial<Outcome>>>;
   readonly verify?: (world: World) => Verdict;
   readonly instructions?: TaskPorts['instructions'];
+  /** False: the edit of the document is refused. */
+  readonly mayEdit?: (world: World) => boolean;
   readonly onAppend?: (record: JournalRecord) => void;
 }
 
@@ -164,6 +166,7 @@ export function createWorld(options: WorldOptions = {}): World {
     document: {
       text: () => text,
       async edit(edits) {
+        if (options.mayEdit?.(world) === false) return false;
         text = TextDocument.applyEdits(TextDocument.create('a:b', '', 0, text), [...edits]);
         return true;
       },
