@@ -178,7 +178,7 @@ async function handOver(work: Work, ledger: Ledger, material: TaskMaterial | und
   let faults: readonly string[] = [];
   for (let i = 0; i < MOST_HANDOFFS && material !== undefined && !signal.aborted; i++) {
     const shares = sharesOf(ports.engine, [], task.settings.window);
-    const { textTools: _tools, ...rest } = material;
+    const { fault: _fault, textTools: _tools, ...rest } = material;
     const prompt = {
       ...rest,
       draft: safe(ports, draft),

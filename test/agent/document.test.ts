@@ -17,7 +17,7 @@ import {
   setState,
   tickStep,
 } from '../../server/agent/document/edits.ts';
-import { readTask } from '../../server/agent/document/task.ts';
+import { readTask, unanswered } from '../../server/agent/document/task.ts';
 import { printLines } from '../../server/documents/markdown.ts';
 
 const applied = (text: string, edits: readonly TextEdit[]) =>
@@ -101,6 +101,10 @@ describe('task document', () => {
       ],
     );
     assert.deepEqual(task.log, ['10:01 began']);
+    assert.deepEqual(
+      unanswered(task, ['q1', 'q2', 'q9']).map(({ id }) => id),
+      ['q2'],
+    );
   });
 
   const broken: readonly [name: string, text: string, severity: string, message: RegExp][] = [

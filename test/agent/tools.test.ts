@@ -155,6 +155,51 @@ describe('tools', () => {
     });
   }
 
+  it('follow no link, wherever it leads', async () => {
+    const files = {
+      'src/a.ts': 'a\n',
+      alias: { link: 'src' },
+      'same.ts': { link: 'src/a.ts' },
+      nowhere: { link: '../outside/none.ts' },
+    };
+    const world = createWorld({ files });
+    const before = world.snapshot(world.root);
+    for (const path of ['alias/a.ts', 'alias/b.ts', 'same.ts', 'nowhere', 'nowhere/b.ts']) {
+      for (const [name, args] of [
+        ['create', { path, text: 'x' }],
+        ['edit', { path, old: 'a', new: 'b' }],
+        ['read', { path }],
+        ['delete', { path }],
+        ['move', { from: 'src/a.ts', to: path }],
+      ] as const) {
+        const result = await only(world, name, args);
+        assert.ok(!result.ok, `${name} ${path}`);
+        assert.match(result.text, /link|outside|no file/, `${name} ${path}`);
+      }
+    }
+    assert.deepEqual(world.snapshot(world.root), before);
+    assert.deepEqual(world.snapshot(world.outside), { 'mine.txt': 'mine\n' });
+  });
+
+  const malformed: readonly [name: string, tool: string, json: string, words: RegExp][] = [
+    ['a NUL character', 'create', '{"path":"a.txt","text":"a\\u0000b"}', /NUL/],
+    ['an argument that is missing', 'create', '{"path":"a.txt"}', /"text" is missing/],
+    ['one of another type', 'read', '{"path":"a.txt","from":"1"}', /whole number/],
+    ['a number out of range', 'read', '{"path":"a.txt","from":0}', /whole number/],
+    ['an empty one', 'search', '{"text":" "}', /"text" is empty/],
+    ['one that is too long', 'search', `{"text":"${'x'.repeat(201)}"}`, /longer than 200/],
+    ['one that is not known', 'create', '{"path":"a.txt","text":"x","mode":1}', /does not know/],
+    ['a prototype', 'create', '{"path":"a.txt","text":"x","__proto__":{}}', /does not know/],
+    ['a list of other things', 'run_command', '{"argv":["a",1]}', /has a text that is missing/],
+    ['an empty list', 'run_command', '{"argv":[]}', /from 1 to 100/],
+  ];
+  for (const [name, tool, json, words] of malformed) {
+    it(`are not called with ${name}`, () => {
+      const checked = checkCalls([{ id: '', name: tool, arguments: json }], WORKER_TOOLS);
+      assert.match(checked.ok ? '' : checked.why, words);
+    });
+  }
+
   it('never overwrite what changed meanwhile', async () => {
     const { ports } = createWorld({ files: { 'a.txt': 'new' } });
     const written = await ports.tree.write('a.txt', 'mine', 'old');

@@ -227,6 +227,11 @@ function withAnswer(document: MarkdownDocument, item: Item): Question {
   return { ...item, options, answer: said === '' ? undefined : said };
 }
 
+/** Questions of these ids that have no answer yet; one that is gone needs none. */
+export function unanswered({ questions }: Task, ids: readonly string[]): readonly Question[] {
+  return questions.filter(({ answer, id }) => id !== undefined && ids.includes(id) && answer === undefined);
+}
+
 function lineRange({ lines }: MarkdownDocument, line: number): Range {
   const end = contentLength(lines[line] ?? '');
   return { start: { line, character: 0 }, end: { line, character: end } };
