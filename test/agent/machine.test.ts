@@ -113,6 +113,33 @@ describe('task machine', () => {
     });
   }
 
+  it('starts work on no plan but the one that the person saw', () => {
+    const shown = walk([
+      { type: 'planned', plan: 'p' },
+      { type: 'plan-edited', plan: 'q' },
+    ]);
+    assert.equal(advance(shown, { type: 'plan-approved', plan: 'p' }).state, shown);
+    assert.equal(walk([{ type: 'plan-approved', plan: 'q' }], shown).phase, 'working');
+  });
+
+  it('leaves an application that has begun at no half way', () => {
+    const applying = walk([...toApproval, approved]);
+    for (const each of [{ type: 'discard' }, { type: 'failed', message: 'x' }, approved] as const)
+      assert.equal(advance(applying, each).state, applying);
+  });
+
+  const ends: readonly (readonly [Phase, TaskState])[] = [
+    ['applied', walk([...toApproval, approved, { type: 'delivered' }])],
+    ['archived', walk([...toApproval, approved, { type: 'delivered' }], newState('t', 'experiment'))],
+    ['discarded', walk([{ type: 'discard' }, { type: 'was-discarded' }])],
+  ];
+  for (const [phase, state] of ends) {
+    it(`changes nothing any more once ${phase}`, () => {
+      assert.equal(state.phase, phase);
+      fc.assert(fc.property(event, each => assert.deepEqual(advance(state, each), { state, effects: [] })));
+    });
+  }
+
   it('asks the person after so many failed verifications, and counts anew when they answer', () => {
     let state = walk(toApproval.slice(0, 5));
     for (let i = 1; i < MOST_FAILURES; i++) {
