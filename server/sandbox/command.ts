@@ -11,7 +11,7 @@ export interface Limits {
    * writes many times as much is ended (`output`).
    */
   readonly outputBytes: number;
-  /** Address space of one process, where the system can hold it. */
+  /** Memory of its own that one process may have, where the system can hold it. */
   readonly memoryBytes?: number;
   /** Processes and threads at once, where the system can count them. */
   readonly processes?: number;
@@ -34,8 +34,13 @@ export interface Command {
 export interface Confinement {
   /** Absolute folders that it may write to, beside a private temporary one. */
   readonly writable: readonly string[];
-  /** Folders shown at another place and read-only there, such as the project's `node_modules` in a worktree. */
+  /**
+   * Folders shown at another place and read-only there, such as the project's `node_modules` in a worktree; `at` the
+   * same place: read-only inside of what is writable. Seatbelt shows nothing at another place.
+   */
   readonly bound?: readonly { readonly from: string; readonly at: string }[];
+  /** Absolute paths that it finds empty, beside the secrets of the home folder: the project that a worktree is of. */
+  readonly hidden?: readonly string[];
   readonly network: boolean;
 }
 

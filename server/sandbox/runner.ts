@@ -22,6 +22,8 @@ export interface Confiner {
     readonly argv: readonly string[];
     readonly environment?: Readonly<Record<string, string>>;
   }>;
+  /** Why the program was not started after all, by what the confining one said; undefined if it was. */
+  failure?(result: RunResult): string | undefined;
 }
 
 export interface RunnerPorts {
@@ -58,7 +60,8 @@ export function createRunner(ports: RunnerPorts): Runner {
 
     let { argv } = command;
     let isolation: Isolation = 'none';
-    let variables = environmentFor(environment, command.environment);
+    let additions = command.environment;
+    let failure: Confiner['failure'];
     if (command.confinement !== undefined) {
       const with_ = await confiner();
       if (with_ === undefined)
@@ -71,13 +74,14 @@ export function createRunner(ports: RunnerPorts): Runner {
       const wrapped = await with_.wrap(command, command.confinement).catch(String);
       if (typeof wrapped === 'string') return ended(isolation, 'not-confined', stripControls(wrapped));
       ({ argv } = wrapped);
-      variables = { ...variables, ...wrapped.environment };
+      additions = { ...wrapped.environment, ...additions };
+      failure = result => with_.failure?.(result);
     }
     const { limits } = command;
     const result = await processes
       .run(argv, {
         cwd: command.cwd,
-        env: variables,
+        env: environmentFor(environment, additions),
         timeoutMs: limits.timeMs,
         maxOutputBytes: limits.outputBytes,
         floodBytes: limits.outputBytes * FLOOD_FACTOR,
@@ -93,6 +97,13 @@ export function createRunner(ports: RunnerPorts): Runner {
           timedOut: false,
           notStarted: true,
         }),
+      );
+    const unconfined = failure?.(result);
+    if (unconfined !== undefined)
+      return ended(
+        isolation,
+        'not-confined',
+        `${command.argv[0]} was not run: it could not be confined (${stripControls(unconfined)}).`,
       );
     const ending = endingOf(result, signal);
     return {

@@ -1,0 +1,111 @@
+/**
+ * Where logins, keys, agents and our own state lie: what a confined program is not shown. Data. It must not know how
+ * anything is hidden.
+ */
+
+/** Below the home folder; files and folders alike. What is not there is passed over. */
+export const SECRET_PLACES: readonly string[] = [
+  // Keys and logins.
+  '.ssh',
+  '.gnupg',
+  '.aws',
+  '.azure',
+  '.oci',
+  '.aliyun',
+  '.kube',
+  '.docker',
+  '.password-store',
+  '.vault-token',
+  '.netrc',
+  '_netrc',
+  '.pgpass',
+  '.my.cnf',
+  '.npmrc',
+  '.yarnrc.yml',
+  '.pypirc',
+  '.git-credentials',
+  '.gitcookies',
+  '.terraform.d',
+  '.cargo/credentials',
+  '.cargo/credentials.toml',
+  '.gem/credentials',
+  '.m2/settings.xml',
+  '.m2/settings-security.xml',
+  '.gradle/gradle.properties',
+  '.composer/auth.json',
+  '.nuget/NuGet/NuGet.Config',
+  '.huggingface',
+  '.cache/huggingface/token',
+  '.config/codriver',
+  '.config/gh',
+  '.config/glab-cli',
+  '.config/hub',
+  '.config/gcloud',
+  '.config/op',
+  '.config/git/credentials',
+  '.config/rclone',
+  '.config/doctl',
+  '.config/containers',
+  '.config/pip',
+  '.config/sops',
+  '.config/age',
+  '.config/github-copilot',
+  '.config/configstore',
+  '.claude.json',
+  '.claude',
+  '.codex',
+  '.gemini',
+  // Keyrings, browsers, mail, messengers.
+  '.local/share/keyrings',
+  '.local/share/kwalletd',
+  '.pki',
+  '.mozilla',
+  '.thunderbird',
+  '.config/google-chrome',
+  '.config/chromium',
+  '.config/BraveSoftware',
+  '.config/Slack',
+  '.config/discord',
+  '.config/Signal',
+  '.config/1Password',
+  '.config/Bitwarden',
+  '.config/keepassxc',
+  '.electrum',
+  '.ethereum',
+  '.bitcoin',
+  'Library/Keychains',
+  'Library/Cookies',
+  'Library/Mail',
+  'Library/Messages',
+  'Library/Safari',
+  'Library/Application Support/Google/Chrome',
+  'Library/Application Support/Firefox',
+  'Library/Application Support/codriver',
+  // Sockets of machines and agents.
+  '.1password',
+  '.colima',
+  '.lima',
+  '.orbstack',
+  '.rd',
+  '.local/share/containers',
+  // What was typed and looked at.
+  '.bash_history',
+  '.zsh_history',
+  '.local/share/fish/fish_history',
+  '.python_history',
+  '.node_repl_history',
+  '.psql_history',
+  '.mysql_history',
+  '.lesshst',
+  '.viminfo',
+  '.local/state/nvim',
+];
+
+/** Folders of sockets and of other programs' temporary files: each is an empty one of its own. */
+export const SHARED_PLACES: readonly string[] = ['/tmp', '/var/tmp', '/run', '/dev/shm'];
+
+/** In those, what programs cannot run without: where systems keep the paths of their own programs. */
+export const SHOWN_AGAIN: readonly string[] = ['/run/current-system', '/run/wrappers'];
+
+/** The same for a program that may use the network: where names are looked up. */
+export const SHOWN_FOR_NETWORK: readonly string[] = ['/run/systemd/resolve', '/run/resolvconf'];
