@@ -34,6 +34,8 @@ export function bubblewrapArgv(
     network ? ['--share-net'] : [],
     ['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+    // Its own cover of these is left out for root, whom the kernel lets write there by ownership alone.
+    ['--ro-bind', '/proc/sys', '/proc/sys', '--ro-bind-try', '/proc/sysrq-trigger', '/proc/sysrq-trigger'],
     steps.flatMap(wordsOf),
     ['--chdir', cwd, '--'],
     tools.prlimit === undefined ? argv : limitsArgv(argv, tools.prlimit, limits, countsProcesses),

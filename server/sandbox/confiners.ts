@@ -18,6 +18,8 @@ export interface ConfinerPorts {
   readonly environment: Environment;
   /** Absolute; where the trial writes, and on macOS the confined program's temporary files. Ours alone. */
   readonly cacheFolder: string;
+  /** Where to look for the confining programs; default: where systems keep theirs. */
+  readonly programFolders?: readonly string[];
   /** Codriver's folders that no program sees. */
   readonly ownFolders: readonly string[];
   /** Whether a file or folder holds secrets, by its name. */
@@ -67,9 +69,14 @@ export async function findConfiner(ports: ConfinerPorts): Promise<Confiner | und
   return undefined;
 }
 
-async function waysOf({ files, environment, cacheFolder }: ConfinerPorts): Promise<readonly Way[]> {
+async function waysOf({
+  files,
+  environment,
+  cacheFolder,
+  programFolders,
+}: ConfinerPorts): Promise<readonly Way[]> {
   async function program(name: string): Promise<string | undefined> {
-    for (const folder of SYSTEM_FOLDERS) {
+    for (const folder of programFolders ?? SYSTEM_FOLDERS) {
       const path = posix.join(folder, name);
       if ((await files.stat(path)) !== undefined) return path;
     }

@@ -165,7 +165,8 @@ describe('command lines that confine', () => {
       }).join(' ');
     const begin = '/usr/bin/bwrap --unshare-all';
     const rest =
-      '--die-with-parent --new-session --cap-drop ALL --ro-bind / / --dev /dev --proc /proc --tmpfs /home/me/.ssh ' +
+      '--die-with-parent --new-session --cap-drop ALL --ro-bind / / --dev /dev --proc /proc --ro-bind /proc/sys /proc/sys ' +
+      '--ro-bind-try /proc/sysrq-trigger /proc/sysrq-trigger --tmpfs /home/me/.ssh ' +
       '--ro-bind /dev/null /home/me/.netrc --bind /work/tree /work/tree --ro-bind /p/deps /work/tree/deps ' +
       '--chdir /work/tree --';
     assert.equal(make(false, undefined), `${begin} ${rest} make a b`);

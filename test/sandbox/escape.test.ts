@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Ran } from '../../server/sandbox/command.ts';
 import { canary, confinementIn, createWorld, type World } from './support/world.ts';
 
-/** Attempts in shell, with their names; each escapes if it succeeds. `$R` the world, `$T` the tree, `$P` our process. */
+/** Attempts in shell, with their names; each escapes if it succeeds, and does no harm then. `$R` the world, `$T` the tree, `$P` our process. */
 const SHELL: Readonly<Record<string, string>> = {
   'writes outside': 'echo x > $R/outside/file',
   'makes a file outside': 'echo x > $R/outside/new1',
@@ -47,15 +47,13 @@ const SHELL: Readonly<Record<string, string>> = {
   'reads our configuration': 'grep -q . $R/home/.config/codriver/config.jsonc',
   'reads what is secret by its name': 'grep -q . $R/home/my-secrets.json',
   'reads the project behind the tree': 'grep -q . $R/project/.env',
-  'writes a setting of the kernel':
-    'echo /tmp/x > /proc/sys/kernel/core_pattern || echo 0 > /proc/sys/kernel/randomize_va_space',
-  'asks the kernel for a reboot':
-    'echo b > /proc/sysrq-trigger-not && echo h > /proc/sysrq-trigger || echo h > /proc/sysrq-trigger',
+  'writes a setting of the kernel': 'f=/proc/sys/kernel/core_pattern && v=$(cat $f) && printf %s "$v" > $f',
+  'asks the kernel for a reboot': 'echo h > /proc/sysrq-trigger',
   'leaves its control group':
     'for f in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs; do [ -e $f ] && echo $$ > $f && exit 0; done; exit 1',
   'has another network': 'ip -o link | grep -v " lo:" | grep -q .',
   'puts a file where the next program looks for commands':
-    'echo x > /usr/local/bin/ls || echo x > $R/home/.profile',
+    '[ -w /usr/local/bin ] || echo x > $R/home/.profile',
 };
 
 /** Attempts by Node; each function's promise is kept if it escapes. */

@@ -8,6 +8,7 @@ import { createNodeMachine } from '../../../server/base/node.ts';
 import { findConfiner } from '../../../server/sandbox/confiners.ts';
 import { createRunner } from '../../../server/sandbox/runner.ts';
 
+const folders = process.env['CODRIVER_TEST_PROGRAMS'];
 const build = join(import.meta.dirname, '../../../dist');
 
 export interface World {
@@ -50,6 +51,8 @@ export function createWorld(): World {
         environment,
         cacheFolder: join(root, 'cache'),
         ownFolders: [join(root, 'state')],
+        // Such as an unpacked bubblewrap that is not installed: FOLDER:/usr/bin:/bin.
+        ...(folders === undefined ? {} : { programFolders: folders.split(':') }),
         isSecret: path => path.endsWith('secrets.json'),
       }),
   });
