@@ -68,6 +68,38 @@ export interface Disk {
   isAlive(pid: number): boolean;
 }
 
+/** Something in a tree of files, as git would see it. */
+export interface TreeEntry {
+  readonly kind: FileStat['kind'];
+  readonly size: number;
+  /** Whether its owner may run it. */
+  readonly executable: boolean;
+}
+
+/**
+ * Whole trees of files of Codriver's own, which programs that are not ours may have written to. Paths are absolute; no
+ * final link is followed. Rejects with Node's error codes where something is there and cannot be had.
+ */
+export interface TreeFiles {
+  /** Undefined if nothing is there. */
+  look(path: string): Promise<TreeEntry | undefined>;
+  /** A folder that its owner may not read is made readable first: an empty answer means that it is empty. */
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** A plain file of at most `maxBytes`; rejects with EFBIG for a larger one, EINVAL for what is none. */
+  read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /** `length` bytes of a file, from `offset` on. */
+  readPart(path: string, offset: number, length: number): Promise<Uint8Array>;
+  readLink(path: string): Promise<string>;
+  /** Makes a file that must not exist, not flushed. */
+  write(path: string, bytes: Uint8Array, executable: boolean): Promise<void>;
+  append(path: string, bytes: Uint8Array): Promise<void>;
+  makeLink(target: string, path: string): Promise<void>;
+  /** With missing parents, for its owner alone; one that is there is no error. */
+  makeFolder(path: string): Promise<void>;
+  /** With everything below; links are removed and not followed. */
+  removeTree(path: string): Promise<void>;
+}
+
 export interface RunResult {
   /** Null if a signal ended the program, or we did. */
   readonly code: number | null;

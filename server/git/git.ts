@@ -8,11 +8,20 @@ import { type ConfiguredDriver, driversIn, hardened, PROOF } from './hardening.t
 import { type Located, locate } from './locate.ts';
 import { type FileDiff, parseDiff } from './parseDiff.ts';
 import { findGit } from './program.ts';
-import { readLog, readStatus, type LogEntry, type StatusEntry } from './readings.ts';
+import {
+  readLog,
+  readStatus,
+  readTracked,
+  type LogEntry,
+  type StatusEntry,
+  type TrackedEntry,
+} from './readings.ts';
 
 /** Time one command may take, and how much of its output is read. */
 const TIMEOUT_MS = 10_000;
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** Paths of a whole tree. */
+const MAX_LISTING_BYTES = 64 * 1024 * 1024;
 /** Before this git knows no configuration by variables, and nothing here would hold. */
 const LEAST_VERSION = '2.31';
 
@@ -65,8 +74,19 @@ export interface Repository extends Located {
   log(most: number, paths: readonly string[], signal: AbortSignal): Promise<GitResult<readonly LogEntry[]>>;
   /** A file as it stands in a commit; `revision` empty: in the index. */
   show(revision: string, path: string, signal: AbortSignal): Promise<GitResult<string>>;
+  /** What the working tree is made of, by names alone: nothing is read, so that no filter has a say. */
+  listing(signal: AbortSignal): Promise<GitResult<Listing>>;
   /** Refused where a filter would have to run to tell. */
   status(signal: AbortSignal): Promise<GitResult<readonly StatusEntry[]>>;
+}
+
+/** A working tree by names. Paths are relative to its top and may be gone from disk. */
+export interface Listing {
+  /** The commit at HEAD; undefined before the first. */
+  readonly commit: string | undefined;
+  readonly tracked: readonly TrackedEntry[];
+  /** Not tracked and not ignored; one that ends in `/` is a repository of its own. */
+  readonly untracked: readonly string[];
 }
 
 const refuse = (why: GitFailure, message: string): { ok: false; why: GitFailure; message: string } => ({
@@ -123,14 +143,15 @@ type Run = (
   args: readonly string[],
   signal: AbortSignal,
   extra?: Readonly<Record<string, string>>,
+  mostBytes?: number,
 ) => Promise<GitResult<{ readonly stdout: string; readonly truncated: boolean }>>;
 
 function runner(located: Located, { processes, program }: Opened, drivers: readonly ConfiguredDriver[]): Run {
-  return async (args, signal, extra = {}) => {
+  return async (args, signal, extra = {}, mostBytes = MAX_OUTPUT_BYTES) => {
     const result = await processes.run([program.path, '--no-pager', ...args], {
       cwd: located.root,
       timeoutMs: TIMEOUT_MS,
-      maxOutputBytes: MAX_OUTPUT_BYTES,
+      maxOutputBytes: mostBytes,
       signal,
       env: {
         ...program.variables,
@@ -285,6 +306,26 @@ function createRepository(
       return blob.value.truncated
         ? refuse('refused', `${path} is larger than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB.`)
         : { ok: true, value: blob.value.stdout };
+    },
+    async listing(signal) {
+      const list = (args: readonly string[]) =>
+        run(['ls-files', '-z', '--full-name', ...args, '--'], signal, {}, MAX_LISTING_BYTES);
+      const tracked = await list(['--cached', '--stage']);
+      if (!tracked.ok) return tracked;
+      const untracked = await list(['--others', '--exclude-standard']);
+      if (!untracked.ok) return untracked;
+      if (tracked.value.truncated || untracked.value.truncated)
+        return refuse('refused', 'This repository has too many files to be copied.');
+      const head = await run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], signal);
+      if (!head.ok && head.why !== 'failed') return head;
+      return {
+        ok: true,
+        value: {
+          commit: head.ok ? head.value.stdout.trim() : undefined,
+          tracked: readTracked(tracked.value.stdout),
+          untracked: untracked.value.stdout.split('\0').filter(Boolean),
+        },
+      };
     },
     async status(signal) {
       for (const { kind, name } of drivers) {

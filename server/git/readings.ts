@@ -36,3 +36,24 @@ export function readStatus(text: string): readonly StatusEntry[] {
     .filter(row => row.length > 3)
     .map(row => ({ state: row.slice(0, 2), path: row.slice(3) }));
 }
+
+export interface TrackedEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'executable' | 'symlink' | 'submodule';
+}
+
+const KINDS: Readonly<Record<string, TrackedEntry['kind']>> = {
+  '100755': 'executable',
+  '120000': 'symlink',
+  '160000': 'submodule',
+};
+
+/** `git ls-files --stage -z`; a path in conflict, which is listed up to three times, comes once. */
+export function readTracked(text: string): readonly TrackedEntry[] {
+  const entries = new Map<string, TrackedEntry>();
+  for (const row of text.split('\0')) {
+    const [, mode = '', path = ''] = /^(\d+) [0-9a-f]+ \d\t(.+)$/s.exec(row) ?? [];
+    if (path !== '') entries.set(path, { path, kind: KINDS[mode] ?? 'file' });
+  }
+  return [...entries.values()];
+}

@@ -368,6 +368,8 @@ async function readEverything({ root }: Sandbox, repository: Repository): Promis
   await repository.log(20, ['a.txt'], signal);
   await repository.show('HEAD', 'a.txt', signal);
   await repository.show('', 'a.txt', signal);
+  const listing = await repository.listing(signal);
+  assert.ok(listing.ok && listing.value.tracked.some(({ path }) => path === 'a.txt'));
 }
 
 describe('git, hardened', function () {
