@@ -6,6 +6,7 @@
 import { posix } from 'node:path';
 import type { DirectoryEntry, Files, TreeFiles } from '../base/ports.ts';
 import { type BaselineEntry, hashOf, type TreeFile, treeHashOf } from './baseline.ts';
+import { inParallel } from './inParallel.ts';
 
 /** A file larger than this cannot be shown or taken over; that it differs is told all the same. */
 export const MOST_FILE_BYTES = 16 * 1024 * 1024;
@@ -162,8 +163,12 @@ export function createTaskTree(record: TaskRecord, ports: TaskTreePorts): TaskTr
     const changed: ChangedFile[] = [];
     const leftOut: string[] = [];
     const alone = (await trees.look(record.project))?.kind !== 'directory';
-    for await (const [path, kind] of present('', alone, leftOut)) {
-      if (now.size >= MOST_ENTRIES) throw new Error(`The task's tree holds more than ${MOST_ENTRIES} files.`);
+    const found: [string, DirectoryEntry['kind']][] = [];
+    for await (const each of present('', alone, leftOut)) {
+      if (found.push(each) > MOST_ENTRIES)
+        throw new Error(`The task's tree holds more than ${MOST_ENTRIES} files.`);
+    }
+    await inParallel(found, async ([path, kind]) => {
       const there = await presentAt(path, kind);
       const was = base.get(path);
       // The content of what is unchanged is not kept in memory.
@@ -175,7 +180,7 @@ export function createTaskTree(record: TaskRecord, ports: TaskTreePorts): TaskTr
           before: was === undefined ? undefined : await originalOf(was),
           after: there.file,
         });
-    }
+    });
     for (const entry of base.values()) {
       if (!now.has(entry.path))
         changed.push({ path: entry.path, before: await originalOf(entry), after: undefined });

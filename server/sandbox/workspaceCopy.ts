@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import type { Clock, Files, TreeFiles } from '../base/ports.ts';
 import { BaselineWriter, type TreeFile, treeHashOf } from './baseline.ts';
 import { dependencyFolders } from './dependencies.ts';
+import { inParallel } from './inParallel.ts';
 import {
   contentsOf,
   createTaskTree,
@@ -21,8 +22,6 @@ import {
 /** A copy larger than this is refused: it would fill the disk of whoever asks for it. */
 const MOST_BYTES = 1024 ** 3;
 const MOST_FILES = 100_000;
-/** Files read at once. */
-const AT_ONCE = 16;
 /** Notes of one kind name this many paths. */
 const MOST_NAMED = 5;
 
@@ -136,13 +135,7 @@ async function copyTo(
     if (baseline.bytes > MOST_BYTES)
       throw new Refused('The project has more than 1 GiB of files; a task can copy no more than that.');
   }
-  const waiting = [...wanted.paths].sort();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let path = waiting[next++]; path !== undefined; path = waiting[next++]) await copyOne(path);
-    }),
-  );
+  await inParallel([...wanted.paths].sort(), copyOne);
   await baseline.flush();
   signal.throwIfAborted();
 
