@@ -95,6 +95,8 @@ export class Workbench implements Mirror {
       rename: call('rename'),
       extractVariable: call('extractVariable'),
       changesOnlyProse: call('changesOnlyProse'),
+      mutants: call('mutants'),
+      testCases: call('testCases'),
     };
     this.symbols = { definitions: call('definitions') };
     this.codeSearch = { search: call('search') };

@@ -182,6 +182,9 @@ const offer: Offer = {
       analysis.extractVariable(args[0], args[1], signal),
     changesOnlyProse: (args: Parameters<typeof analysis.changesOnlyProse>, signal) =>
       analysis.changesOnlyProse(args[0], args[1], signal),
+    mutants: (args: Parameters<typeof analysis.mutants>, signal) =>
+      analysis.mutants(args[0], args[1], args[2], signal),
+    testCases: (args: Parameters<typeof analysis.testCases>, signal) => analysis.testCases(args[0], signal),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
     search: ([query]: [CodeSearchQuery], signal) =>
       index.search(query, mirror.pathOf(query.uri) ?? '', signal),

@@ -4,6 +4,7 @@
  * It must not know engines, prompts or the protocol.
  */
 import type { Position, Range, TextEdit } from 'vscode-languageserver-textdocument';
+import type { Mutations } from './mutants/types.ts';
 import type { Refactorings } from './refactor/refactor.ts';
 
 /** A diagnostic of any server, reduced to what repairs need. */
@@ -102,7 +103,7 @@ export interface CompletionCheck {
   readonly unknownNames: readonly string[];
 }
 
-export interface Analysis extends Refactorings {
+export interface Analysis extends Refactorings, Mutations {
   /** From syntax where there is a grammar, else from the words and signs around the place. */
   completionShape(uri: string, position: Position, signal: AbortSignal): Promise<CompletionShape>;
   /** A cheap pre-flight for text that a person sees before it is in: syntax, and new names by their looks. */

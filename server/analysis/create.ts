@@ -28,6 +28,9 @@ import { code } from './explain/markdown.ts';
 import { whyWrong } from './explain/problems.ts';
 import { sqlAt } from './explain/sql.ts';
 import { markersIn } from './markers.ts';
+import { mutantsOf } from './mutants/mutants.ts';
+import { testsOf } from './mutants/testCases.ts';
+import type { SourceText } from './mutants/types.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
 import { DelimiterSearch } from './delimiters/repair.ts';
@@ -77,6 +80,7 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
   const visited = new Map<string, SourceDocument>();
   const documents = { get: (uri: string) => visited.get(uri) ?? wiring.documents.get(uri) };
   const trees = new SyntaxTrees({ ...wiring, documents });
+  let visits = 0;
 
   /** Runs `use` on the tree of a document's present text; undefined where there is none or something goes wrong. */
   async function withTree<T>(
@@ -166,6 +170,22 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     if (signal.aborted) return undefined;
     const markdown = [...parts, used].filter(Boolean).join('\n\n');
     return { range, markdown, ...(name === undefined ? {} : { name }) };
+  }
+
+  /** Runs `use` on a text that need not be open; nothing of it is kept. */
+  async function withText<T>(
+    { path, languageId, text }: SourceText,
+    signal: AbortSignal,
+    use: (tree: TreeView, lines: Lines) => readonly T[],
+  ): Promise<readonly T[]> {
+    const uri = URI.from({ scheme: 'codriver-text', path: `/${visits++}/${path}` }).toString();
+    visited.set(uri, { uri, languageId, version: 0, getText: () => text });
+    try {
+      return (await withTree(uri, signal, tree => use(tree, new Lines(text)))) ?? [];
+    } finally {
+      visited.delete(uri);
+      trees.drop(uri);
+    }
   }
 
   /** What can be said of a definition in another file of the workspace. */
@@ -315,6 +335,26 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       if (!document || signal.aborted) return false;
       return keepsCode(document.getText(), edits, languageOf(document.languageId, pathOf(uri)));
     },
+    mutants: (source, ranges, limit, signal) =>
+      withText(source, signal, (tree, lines) => {
+        const spans = ranges.map(({ start, end }) => ({
+          start: lines.offsetAt(start),
+          end: lines.offsetAt(end),
+        }));
+        return mutantsOf(tree, spans, limit).map(({ start, end, newText, operator }) => ({
+          range: lines.range(start, end),
+          newText,
+          operator,
+        }));
+      }),
+    testCases: (source, signal) =>
+      withText(source, signal, ({ tree, grammar }, lines) =>
+        testsOf(tree, grammar).map(({ name, start, end, within }) => ({
+          name,
+          range: lines.range(start, end),
+          within: within.map(each => lines.range(each.start, each.end)),
+        })),
+      ),
     names: (uri, signal) =>
       withView(uri, signal, undefined, view =>
         view.model && !view.tree.hasError ? namesOf(view.model, view.lines) : undefined,
