@@ -28,6 +28,8 @@ const bundles = {
   git: 'server/git/access.ts',
   // Used by those who run checkers, or edit in folders that they trust.
   checks: 'server/features/checks/late.ts',
+  // Used by those who have tests generated.
+  generateTests: 'server/features/generateTests/generate.ts',
   // A package by its name, not sdk.ts: that module is imported statically, only the package behind it is lazy.
   openai: 'openai',
 };

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { EditHistory } from './base/history.ts';
 import type { Host } from './base/host.ts';
+import { nodeScratch } from './base/node/scratch.ts';
 import type { Machine } from './base/ports.ts';
 import { ApiKeys } from './config/apiKey.ts';
 import { loadSettings } from './config/load.ts';
@@ -30,6 +31,7 @@ import { Answers, memoryOver, type StoredMemory } from './answers.ts';
 import { createRepositories } from './repositories.ts';
 import { createReadGate, type ReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
+import { createRunner } from './sandbox/runner.ts';
 import { createCache } from './store/cache.ts';
 import { createDismissals } from './store/dismissals.ts';
 import { storeDirectories } from './store/directories.ts';
@@ -151,6 +153,11 @@ export class Workspace {
         trusted: folder => this.answers.trust.folderTrusted(folder),
         ...(parts.askTrust ? { ask: parts.askTrust } : {}),
       }),
+      programs: {
+        trusted: folder => this.answers.trust.folderTrusted(folder),
+        runner: createRunner(machine),
+        scratch: nodeScratch,
+      },
       redactor: createRedactor(),
       analysis: workbench.analysis,
       symbols: workbench.symbols,

@@ -100,6 +100,25 @@ export interface TreeFiles {
   removeTree(path: string): Promise<void>;
 }
 
+/** A private folder of our own for a while, such as a copy of a project in which programs run. Names are relative, with `/`. */
+export interface ScratchFolder {
+  /** Absolute, with every link resolved. */
+  readonly path: string;
+  /** Copies a plain file with its permission bits; parents are made. Rejects if there is something already. */
+  copy(from: string, name: string): Promise<void>;
+  /** Makes a link to an absolute path. */
+  link(from: string, name: string): Promise<void>;
+  /** Makes or replaces a file; never through a link. */
+  write(name: string, text: string): Promise<void>;
+  /** Removes all of it; what links lead to stays. */
+  dispose(): Promise<void>;
+}
+
+export interface Scratch {
+  /** Only this user can look into it. `purpose` is a part of its name. */
+  create(purpose: string): Promise<ScratchFolder>;
+}
+
 export interface RunResult {
   /** Null if a signal ended the program, or we did. */
   readonly code: number | null;

@@ -7,7 +7,7 @@ import type { Analysis, Problem } from '../analysis/analysis.ts';
 import type { Document } from '../base/document.ts';
 import type { EditHistory, RecentEdit } from '../base/history.ts';
 import type { Host } from '../base/host.ts';
-import type { Clock, Files, Log } from '../base/ports.ts';
+import type { Clock, Files, Log, Scratch } from '../base/ports.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Router } from '../engines/router.ts';
 import type { GitResult, Located, Repository } from '../git/git.ts';
@@ -15,6 +15,7 @@ import { forUnasked, type ReadGate } from '../guard/readGate.ts';
 import type { Redactor } from '../guard/redaction.ts';
 import type { CodeSearch } from '../index/codeSearch.ts';
 import type { IndexedSymbol } from '../index/symbolIndex.ts';
+import type { Runner } from '../sandbox/command.ts';
 import type { Changes } from './changes/changes.ts';
 import type { Again } from './changeSet/again.ts';
 import type { ChangeSetMemory } from './changeSet/memory.ts';
@@ -69,6 +70,13 @@ export interface GitAccess {
   askTrust(folder: string): Promise<boolean>;
 }
 
+/** Programs that are not ours. Whoever runs one asks first whether the person trusts the folder. */
+export interface Programs {
+  trusted(folder: string): Promise<boolean>;
+  readonly runner: Runner;
+  readonly scratch: Scratch;
+}
+
 export interface Services {
   readonly settings: () => Settings;
   readonly documents: OpenDocuments;
@@ -79,6 +87,7 @@ export interface Services {
   /** The rules of the gate for a folder that need not be a workspace folder. */
   readonly gateFor: (root: string) => ReadGate;
   readonly git: GitAccess;
+  readonly programs: Programs;
   readonly redactor: Redactor;
   readonly analysis: Analysis;
   readonly symbols: Symbols;

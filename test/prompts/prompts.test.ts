@@ -13,6 +13,7 @@ import { explainPrompt } from '../../server/prompts/explain.ts';
 import { extractPrompt } from '../../server/prompts/extract.ts';
 import { fixPrompt } from '../../server/prompts/fix.ts';
 import { followPrompt } from '../../server/prompts/follow.ts';
+import { generateTestsPrompt } from '../../server/prompts/generateTests.ts';
 import { hoverPrompt } from '../../server/prompts/hover.ts';
 import { implementPrompt } from '../../server/prompts/implement.ts';
 import { namesPrompt } from '../../server/prompts/names.ts';
@@ -66,6 +67,16 @@ const prompts: Readonly<Record<string, (prompt: CodePrompt) => readonly ChatMess
       comment: safe('// AI! round to two digits'),
     }),
   answer: prompt => answerPrompt({ ...prompt, question: safe('what happens with an empty list?') }),
+  'generate-tests': prompt =>
+    generateTestsPrompt({ ...prompt, framework: 'mocha', testPath: safe('test/mean.test.ts') }),
+  'generate-tests-added': prompt =>
+    generateTestsPrompt({
+      ...prompt,
+      framework: 'pytest',
+      testPath: safe('test/mean.test.ts'),
+      existing: safe("it('old', () => {});\n"),
+      example: { path: safe('test/sum.test.ts'), text: safe("it('sums', () => {});\n") },
+    }),
   simplify: simplifyPrompt,
   convert: prompt => {
     const conversion = conversionOf('function-to-arrow');

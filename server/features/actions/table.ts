@@ -20,6 +20,7 @@ import { fix } from './fix.ts';
 import { fixAll } from './fixAll.ts';
 import { followAll } from './followAll.ts';
 import { followComment } from './followComment.ts';
+import { generateTests } from './generateTests.ts';
 import { implement } from './implement.ts';
 import { clearerName } from './clearerName.ts';
 import { dismissFinding, explainFinding, review, reviewChanges } from './review.ts';
@@ -44,6 +45,7 @@ export const ACTIONS: readonly Action[] = [
   clearerName,
   translate,
   documentAction,
+  generateTests,
   explain,
   explainAgain,
   explainDeeper,

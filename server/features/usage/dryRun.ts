@@ -116,6 +116,14 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       overlapping: (uri, range) => services.checks.overlapping(uri, range),
       problems: uri => services.checks.problems(uri),
     },
+    programs: {
+      trusted: () => Promise.resolve(false),
+      runner: {
+        isolation: () => Promise.resolve('none'),
+        run: () => Promise.reject(new ActionError(dry.message)),
+      },
+      scratch: { create: () => Promise.reject(new ActionError(dry.message)) },
+    },
     chats: new ChatMemory(),
     explanations: {
       shownAt: (uri, range) => explanations.shownAt(uri, range),
