@@ -56,7 +56,7 @@ describe('the whole server, generated tests', function () {
     return readFileSync(fileURLToPath(String(document)), 'utf8');
   };
 
-  it('are run in a trusted folder, and only what proved itself comes into a new file', async () => {
+  const trust = async () => {
     editor.answerMessages((message, choices) =>
       /confines programs/.test(message)
         ? 'Run them'
@@ -66,6 +66,10 @@ describe('the whole server, generated tests', function () {
     );
     await editor.execute('codriver.trust');
     assert.match(await editor.nextMessage(), /is trusted now/);
+  };
+
+  it('are run in a trusted folder, and only what proved itself comes into a new file', async () => {
+    await trust();
     model.reply({ text: reply(`${HEAD}${GOOD}${EMPTY}`) });
     await generate();
     await editor.nextEdit();
@@ -94,5 +98,23 @@ describe('the whole server, generated tests', function () {
     assert.match(text, /raises to the low end/);
     assert.ok(!existsSync(marker));
     assert.ok(!existsSync(fileURLToPath(place.uri('test/clamp.test.js'))));
+  });
+
+  it('can be shown before anything is sent, and nothing is run for it', async () => {
+    await trust();
+    const position = { line: 0, character: 18 };
+    await editor.execute('codriver.showPrompt', ['codriver.generateTests', { uri, position }]);
+    assert.match(await shown(), /Write tests for `clamp` of the [\s\S]*test\/clamp\.test\.js/);
+    assert.equal(model.requests.length, 0);
+  });
+
+  it('say why when none is good enough, after one more try', async () => {
+    await trust();
+    model.reply({ text: reply(`${HEAD}${EMPTY}`) });
+    await generate();
+    assert.match(await shown(), /No test was kept[\s\S]*it passes with every fault that was tried/);
+    assert.match(await editor.nextMessage(), /No generated test was good enough, so nothing was changed/);
+    assert.equal(model.requests.length, 2);
+    assert.throws(() => editor.textOf(place.uri('test/clamp.test.js')), /there is no/);
   });
 });

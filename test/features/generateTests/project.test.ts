@@ -12,6 +12,8 @@ import {
 import { join } from 'node:path';
 import { nodeScratch } from '../../../server/base/node/scratch.ts';
 import { copyPackage, type PackageCopy, survey } from '../../../server/features/generateTests/project.ts';
+import { createRunTests } from '../../../server/features/generateTests/run.ts';
+import type { Command, Ran, Runner } from '../../../server/sandbox/command.ts';
 import { never } from '../../analysis/bench.ts';
 import { machine, World } from './world.ts';
 
@@ -106,5 +108,44 @@ describe('features/generateTests: the project', () => {
     await assert.rejects(
       copyPackage(machine.files, nodeScratch, world.folder, new Map(), AbortSignal.abort()),
     );
+  });
+
+  it('is run confined to its copy, without a network, and ends with the cancelling', async () => {
+    world = new World({ 'package.json': '{}', 'a.js': 'saved' });
+    const project = await world.survey('a.js');
+    const made = await copied();
+    const controller = new AbortController();
+    const commands: Command[] = [];
+    const runner: Runner = {
+      isolation: () => Promise.resolve('namespaces'),
+      run: (command): Promise<Ran> => {
+        commands.push(command);
+        if (commands.length === 2) controller.abort();
+        return Promise.resolve({
+          code: 0,
+          ending: 'exit',
+          stdout: 'ok 1 - x\n',
+          stderr: '',
+          truncated: false,
+          durationMs: 5,
+          isolation: 'namespaces',
+        });
+      },
+    };
+    const { signal } = controller;
+    const run = createRunTests({ runner, files: machine.files, project, copy: made, confined: true, signal });
+    const outcome = await run.run({ 'a.js': 'changed' }, 1_000);
+    assert.equal(outcome.report.get('x'), 'passed');
+    assert.equal(readFileSync(join(made.root, 'a.js'), 'utf8'), 'changed');
+    const [command] = commands;
+    assert.deepEqual(command?.confinement, { writable: [made.folder.path], network: false });
+    assert.equal(command?.limits.timeMs, 1_000);
+    assert.equal(command?.cwd, made.root);
+    await assert.rejects(run.run({}), { name: 'AbortError' });
+    assert.deepEqual(run.told(), {
+      argv: ['node', '--test', '--test-reporter=tap', 'a.test.js'],
+      isolation: 'namespaces',
+      totalMs: 10,
+    });
   });
 });
