@@ -235,6 +235,9 @@ describe('task document', () => {
           said,
         );
         if (name !== 'setPlan') assert.equal(after.steps.length, before.steps.length, said);
+        const boxes = ({ document }: typeof before) =>
+          document.blocks.filter(({ kind }) => kind === 'task').length;
+        if (name !== 'setPlan') assert.equal(boxes(after), boxes(before), said);
         if (name !== 'addDecision') assert.equal(after.decisions.length, before.decisions.length, said);
         if (name !== 'addQuestion') assert.equal(after.questions.length, before.questions.length, said);
         if (name !== 'addLog') assert.deepEqual(after.log, before.log, said);
