@@ -207,24 +207,21 @@ async function holds(
   }
 }
 
-/** What a way keeps from a program and what it does not, in words for the person. Data, shown by `doctor`. */
+/** What a program does not get by each way, and what is not prevented. Data, shown by `doctor`. */
 export const KEPT_FROM: Readonly<Record<Isolation, { readonly hides: string; readonly leaves: string }>> = {
   bubblewrap: {
     hides:
-      'writes outside the task, secrets of the home folder, other processes, sockets in /tmp and /run, the network, further rights',
-    leaves: 'reading what else this user may read; the kernel itself, as no system call is filtered',
+      'writes outside the task, secrets of the home folder, other processes, sockets in /tmp and /run, network, or further rights',
+    leaves: 'reading what else you may read; attacks on the kernel itself, as no system call is filtered',
   },
   namespaces: {
     hides:
-      'writes outside the task, secrets of the home folder, other processes, sockets in /tmp and /run, devices, the network, further rights and namespaces',
-    leaves: 'reading what else this user may read; the kernel itself, as no system call is filtered',
+      'writes outside the task, secrets of the home folder, other processes, sockets in /tmp and /run, devices, network, or further rights',
+    leaves: 'reading what else you may read; attacks on the kernel itself, as no system call is filtered',
   },
   seatbelt: {
-    hides: 'writes outside the task, secrets of the home folder, signals to other processes, the network',
-    leaves: 'reading what else this user may read; services of macOS; how many processes run',
+    hides: 'writes outside the task, secrets of the home folder, signals to other processes, or network',
+    leaves: 'reading what else you may read; services of macOS; any number of processes',
   },
-  none: {
-    hides: 'nothing: commands of a task are asked for one by one',
-    leaves: 'everything that you may do',
-  },
+  none: { hides: 'nothing', leaves: 'everything that you may do' },
 };

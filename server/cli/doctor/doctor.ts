@@ -10,6 +10,7 @@ import type { Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { checkConfiguration, checkKey } from './configuration.ts';
 import { checkCheckers } from './checkers.ts';
+import { checkConfinement } from './confinement.ts';
 import { checkEditors } from './editors.ts';
 import { checkEndpoint, checkLocalServers } from './endpoint.ts';
 import { checkUsage } from './usage.ts';
@@ -52,6 +53,7 @@ const checks: readonly Check[] = [
   { id: 'state', title: 'State folder', run: checkState },
   { id: 'usage', title: 'Usage', run: checkUsage },
   { id: 'trust', title: 'Trust', run: checkTrust },
+  { id: 'confinement', title: 'Confinement of programs', run: checkConfinement },
   { id: 'checkers', title: 'Checkers of this folder', run: checkCheckers },
   { id: 'editors', title: 'Editors', run: checkEditors },
 ];
