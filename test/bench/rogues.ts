@@ -2,8 +2,9 @@
  * Rogue commands against the runner, confined and not: how long after their limit each is gone, what survives, and
  * what they cost this process meanwhile. `npx tsx test/bench/rogues.ts`; Linux only. It needs /proc to count who is left.
  */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createNodeMachine } from '../../server/base/node.ts';
 import { findConfiner } from '../../server/sandbox/confiners.ts';
 import { createRunner } from '../../server/sandbox/runner.ts';
@@ -21,7 +22,7 @@ interface Rogue {
   readonly onlyConfined?: boolean;
 }
 
-export const ROGUES: Readonly<Record<string, Rogue>> = {
+const ROGUES: Readonly<Record<string, Rogue>> = {
   'waits for ever': { argv: shell('sleep 1000') },
   'is deaf to SIGTERM': { argv: shell('trap "" TERM INT HUP; while :; do sleep 1; done') },
   'spins on every core': { argv: shell('for i in 1 2 3 4; do (while :; do :; done) & done; wait') },
@@ -67,16 +68,58 @@ async function gone(mark: string): Promise<number> {
   return survivors(mark).length;
 }
 
-async function main(): Promise<void> {
-  const build = join(import.meta.dirname, '../../dist');
-  mkdirSync(build, { recursive: true });
-  const root = mkdtempSync(join(build, 'rogues-'));
+/** A process like the server, with a confined program that made daemons; it waits to be killed. */
+async function victim(root: string, mark: string): Promise<void> {
+  const runner = runnerIn(root);
+  const tree = join(root, 'tree');
+  const ran = await runner.run(
+    {
+      argv: shell(
+        '(setsid sleep 1000 &); setsid sleep 1000 & echo up > up; trap "" TERM; while :; do sleep 1; done',
+      ),
+      cwd: tree,
+      environment: { ROGUE: mark },
+      limits: { timeMs: 60_000, outputBytes: 1000, processes: 64 },
+      confinement: { writable: [tree], network: false },
+    },
+    new AbortController().signal,
+  );
+  console.log(`it was not to end: ${ran.ending} ${ran.stderr}`);
+}
+
+/** Kills such processes the hard way; how many of their programs are left. */
+async function killServers(root: string, times: number): Promise<number> {
+  const up = join(root, 'tree', 'up');
+  let left = 0;
+  for (let i = 0; i < times; i++) {
+    const mark = `${process.pid}-killed-${i}`;
+    rmSync(up, { force: true });
+    const child = spawn(process.execPath, ['--import', 'tsx', import.meta.filename, '--victim', root, mark], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    for (let j = 0; j < 1000 && !existsSync(up); j++) await new Promise(resolve => setTimeout(resolve, 20));
+    if (survivors(mark).length === 0)
+      throw new Error('The program of the process to be killed did not start.');
+    child.kill('SIGKILL');
+    left += await gone(mark);
+  }
+  return left;
+}
+
+function runnerIn(root: string) {
   const machine = createNodeMachine({ level: 'error' });
-  const runner = createRunner({
+  return createRunner({
     ...machine,
     findConfiner: () =>
       findConfiner({ ...machine, cacheFolder: join(root, 'cache'), ownFolders: [], isSecret: () => false }),
   });
+}
+
+async function main(): Promise<void> {
+  const build = join(import.meta.dirname, '../../dist');
+  mkdirSync(build, { recursive: true });
+  const root = mkdtempSync(join(build, 'rogues-'));
+  const runner = runnerIn(root);
   const isolation = await runner.isolation();
   console.log(`isolation ${isolation}; time limit ${LIMIT_MS} ms, output 1 MiB, 64 processes, 512 MiB`);
   const tree = join(root, 'tree');
@@ -122,9 +165,16 @@ async function main(): Promise<void> {
       );
     }
   }
+  if (isolation !== 'none') {
+    const survived = await killServers(root, 5);
+    left += survived;
+    console.log(`server killed 5 times while its confined program ran: survivors ${survived}`);
+  }
   console.log(`worst ${worst.toFixed(0)} ms after the limit, survivors ${left}`);
   rmSync(root, { recursive: true, force: true });
   process.exitCode = worst > 5000 || left > 0 ? 1 : 0;
 }
 
-if (process.argv[1] !== undefined && dirname(process.argv[1]) === import.meta.dirname) await main();
+const [, , flag, root, mark] = process.argv;
+if (flag === '--victim' && root !== undefined && mark !== undefined) await victim(root, mark);
+else await main();
