@@ -19,6 +19,7 @@ export function bubblewrapArgv(
     limits,
     tools,
     countsProcesses,
+    noNamespaces,
   }: {
     readonly cwd: string;
     readonly steps: readonly Step[];
@@ -26,11 +27,14 @@ export function bubblewrapArgv(
     readonly limits: Limits;
     readonly tools: BubblewrapTools;
     readonly countsProcesses: boolean;
+    /** Known since bubblewrap 0.8: the program makes no user namespaces of its own. */
+    readonly noNamespaces: boolean;
   },
 ): readonly string[] {
   return [
     tools.bubblewrap,
     '--unshare-all',
+    noNamespaces ? ['--unshare-user', '--disable-userns'] : [],
     network ? ['--share-net'] : [],
     ['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],

@@ -102,17 +102,20 @@ async function waysOf({
   const ways: Way[] = [];
   if (bubblewrap !== undefined) {
     const tools = { bubblewrap, prlimit };
-    ways.push({
-      isolation: 'bubblewrap',
-      temporary: '/tmp',
-      argv: ({ command, ...laid }) =>
-        bubblewrapArgv(command.argv, {
-          ...laid,
-          limits: command.limits,
-          tools,
-          countsProcesses: counts.processesOfUser,
-        }),
-    });
+    for (const noNamespaces of [true, false]) {
+      ways.push({
+        isolation: 'bubblewrap',
+        temporary: '/tmp',
+        argv: ({ command, ...laid }) =>
+          bubblewrapArgv(command.argv, {
+            ...laid,
+            limits: command.limits,
+            tools,
+            countsProcesses: counts.processesOfUser,
+            noNamespaces,
+          }),
+      });
+    }
   }
   if (unshare && setpriv && prlimit && shell) {
     const tools = { unshare, setpriv, prlimit, shell };

@@ -63,6 +63,14 @@ describe('finding a way to confine', () => {
     assert.equal((await findConfiner(ports))?.isolation, 'namespaces');
   });
 
+  it('takes an old bubblewrap that cannot forbid namespaces, where it holds otherwise', async () => {
+    const { machine, ports } = machineWith(tools, 'linux', (argv, machine) =>
+      argv.includes('--disable-userns') ? { code: 1, stderr: 'bwrap: Unknown option' } : good(argv, machine),
+    );
+    assert.equal((await findConfiner(ports))?.isolation, 'bubblewrap');
+    assert.equal(machine.ran.length, 2);
+  });
+
   const unavailable: Readonly<Record<string, ReturnType<typeof machineWith>>> = {
     'nothing is installed': machineWith([], 'linux', good),
     'one of the tools is missing': machineWith(['unshare', 'sh', 'setpriv'], 'linux', good),
@@ -162,6 +170,7 @@ describe('command lines that confine', () => {
         network,
         tools: { bubblewrap: '/usr/bin/bwrap', prlimit },
         countsProcesses: true,
+        noNamespaces: network,
       }).join(' ');
     const begin = '/usr/bin/bwrap --unshare-all';
     const rest =
@@ -172,7 +181,7 @@ describe('command lines that confine', () => {
     assert.equal(make(false, undefined), `${begin} ${rest} make a b`);
     assert.equal(
       make(true, '/usr/bin/prlimit'),
-      `${begin} --share-net ${rest} /usr/bin/prlimit --core=0 --fsize=4294967296 --data=1000000 --nproc=50 -- make a b`,
+      `${begin} --unshare-user --disable-userns --share-net ${rest} /usr/bin/prlimit --core=0 --fsize=4294967296 --data=1000000 --nproc=50 -- make a b`,
     );
   });
 
