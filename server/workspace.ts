@@ -31,10 +31,11 @@ import { Answers, memoryOver, type StoredMemory } from './answers.ts';
 import { createRepositories } from './repositories.ts';
 import { createReadGate, type ReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
-import { createRunner } from './sandbox/runner.ts';
 import { createCache } from './store/cache.ts';
 import { createDismissals } from './store/dismissals.ts';
 import { storeDirectories } from './store/directories.ts';
+import { TaskMemory } from './features/task/memory.ts';
+import { openRunner, openTaskStore } from './tasks.ts';
 import type { Workbench } from './workbench.ts';
 import type { IndexStatus } from './workerApi.ts';
 
@@ -155,7 +156,7 @@ export class Workspace {
       }),
       programs: {
         trusted: folder => this.answers.trust.folderTrusted(folder),
-        runner: createRunner(machine),
+        runner: openRunner(machine),
         scratch: nodeScratch,
       },
       redactor: createRedactor(),
@@ -168,6 +169,7 @@ export class Workspace {
       checks: this.checks,
       chats: new ChatMemory(),
       changeSets: new ChangeSetMemory(),
+      tasks: new TaskMemory(openTaskStore(machine)),
       reviews: this.reviews,
       explanations: this.explanations,
       router: this.router,
@@ -275,6 +277,7 @@ export class Workspace {
 
   end(): Promise<void> {
     this.#ended ??= (async () => {
+      await this.services.tasks.end();
       this.checks.end();
       this.router.close();
       await Promise.all([

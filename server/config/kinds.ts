@@ -99,6 +99,14 @@ export const dailyCap: Kind<number> = {
   tighten: (value, limit) => (value === 0 || limit === 0 ? Math.max(value, limit) : Math.min(value, limit)),
 };
 
+/** An amount of money, in whatever unit; the higher, the more careful. */
+export const price: Kind<number> = {
+  type: z.number().min(0).max(1_000_000),
+  expects: 'a number from 0 to 1000000',
+  scalar: true,
+  tighten: Math.max,
+};
+
 /** One of several words; the earlier in the list, the more careful. */
 export function oneOf<const T extends string>(...values: readonly [T, ...T[]]): Kind<T> {
   const quoted = values.map(value => `"${value}"`);

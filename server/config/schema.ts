@@ -13,6 +13,7 @@ import {
   integer,
   milliseconds,
   oneOf,
+  price,
   proxyUrl,
   template,
   text,
@@ -254,6 +255,33 @@ const rows: Rows = {
     'editor',
     integer(0, 100_000),
     'Most added and removed lines of one file that an edit may have to be applied at once.',
+  ),
+  'task.parallel': setting('editor', integer(1, 16), 'Tasks that may be at work at once.'),
+  'task.steps': setting(
+    'project',
+    dailyCap,
+    'Most answers of the model that one task may use, all its sessions together; 0: no limit. A task that reaches one of these limits stops and asks.',
+  ),
+  'task.tokens': setting('project', dailyCap, 'Most tokens that one task may use; 0: no limit.'),
+  'task.minutes': setting(
+    'project',
+    dailyCap,
+    'Most minutes that one task may work, without the time in which it waits for you; 0: no limit.',
+  ),
+  'task.cost': setting(
+    'project',
+    dailyCap,
+    'Most that one task may cost, in the unit of task.promptPrice and task.completionPrice; 0: no limit.',
+  ),
+  'task.promptPrice': setting(
+    'editor',
+    price,
+    'What a million tokens of prompts cost at your endpoint, for task.cost.',
+  ),
+  'task.completionPrice': setting(
+    'editor',
+    price,
+    'What a million tokens of answers cost at your endpoint, for task.cost.',
   ),
   'review.threshold': setting(
     'editor',

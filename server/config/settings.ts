@@ -108,6 +108,20 @@ export interface Settings {
     /** Added and removed lines. */
     readonly changeSetLines: number;
   };
+  /** Bounds of one task, all its sessions together; 0: not bounded by this. Documents can only lower them. */
+  readonly task: {
+    /** Tasks that may be at work at once. */
+    readonly parallel: number;
+    /** Answers of the model. */
+    readonly steps: number;
+    readonly tokens: number;
+    readonly minutes: number;
+    /** In the unit of the prices. */
+    readonly cost: number;
+    /** For a million tokens. */
+    readonly promptPrice: number;
+    readonly completionPrice: number;
+  };
   readonly index: { readonly enabled: boolean; readonly maxFiles: number; readonly maxFileBytes: number };
   /** What may be sent to endpoints in a day, by all of the person's servers together; 0: as much as is asked for. */
   readonly budget: { readonly tokensPerDay: number; readonly requestsPerDay: number };
@@ -151,6 +165,15 @@ export const defaultSettings: Settings = {
   nextEdit: { enabled: true, model: 'asked' },
   actions: { enabled: true, language: 'English', custom: [] },
   edits: { format: 'auto', repairs: 2, changeSets: 'auto', changeSetLines: 40 },
+  task: {
+    parallel: 3,
+    steps: 400,
+    tokens: 0,
+    minutes: 120,
+    cost: 0,
+    promptPrice: 0,
+    completionPrice: 0,
+  },
   index: { enabled: true, maxFiles: 50_000, maxFileBytes: 1_048_576 },
   budget: { tokensPerDay: 0, requestsPerDay: 0 },
   privacy: { neverSend: [], automatic: 'ask' },

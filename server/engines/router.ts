@@ -18,7 +18,8 @@ export type RoutedFeature =
   | 'chat'
   | 'nextEdit'
   | 'commitMessage'
-  | 'review';
+  | 'review'
+  | 'task';
 export type Trigger = 'automatic' | 'explicit';
 
 /** The stored answers of the person, by origin. `undefined`: never asked. */

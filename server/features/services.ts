@@ -22,6 +22,7 @@ import type { ChangeSetMemory } from './changeSet/memory.ts';
 import type { ChatMemory } from './chat/memory.ts';
 import type { Checks } from './checks/types.ts';
 import type { HoverWords } from './explanations.ts';
+import type { TaskMemory } from './task/memory.ts';
 import type { ShownReviews } from './review/reviews.ts';
 import type { Prediction } from './nextEdit/types.ts';
 
@@ -103,6 +104,8 @@ export interface Services {
   readonly changeSets: ChangeSetMemory;
   /** Set while a rejected change is tried again: what is to become of the edit that a model writes. */
   readonly again?: Again;
+  /** Tasks of this session, and where all are kept. */
+  readonly tasks: TaskMemory;
   /** What a model said on hover. */
   readonly explanations: HoverWords;
   /** Findings of reviews that stand in open documents. */

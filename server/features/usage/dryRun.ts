@@ -16,6 +16,7 @@ import { noChecks } from '../checks/types.ts';
 import { prepare } from '../completion/prepare.ts';
 import { siteAt } from '../completion/site.ts';
 import type { Services } from '../services.ts';
+import { TaskMemory } from '../task/memory.ts';
 
 export interface Composed {
   readonly engine: Pick<Engine, 'name' | 'origin' | 'capabilities'>;
@@ -89,6 +90,11 @@ const nothingStored: Cache = {
   purge: () => Promise.resolve(),
 };
 
+/** A port of which every call is refused. */
+function refusing<T extends object>(): T {
+  return new Proxy({} as T, { get: () => () => Promise.reject(new ActionError(dry.message)) });
+}
+
 function tiedHands(services: Services, composed: Composed[], withheld: Map<string, string>): Services {
   const { changes, explanations, gate, gateFor, git, places, reviews, router } = services;
   const watched = (of: ReadGate): ReadGate => ({
@@ -125,6 +131,7 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       scratch: { create: () => Promise.reject(new ActionError(dry.message)) },
     },
     chats: new ChatMemory(),
+    tasks: new TaskMemory(refusing()),
     explanations: {
       shownAt: (uri, range) => explanations.shownAt(uri, range),
       renew: (document, place, engine, signal) =>

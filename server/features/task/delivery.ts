@@ -1,0 +1,87 @@
+/**
+ * What becomes of a result: exactly the approved difference comes into the project as one undoable change, merged
+ * with what was edited meanwhile, or not at all. It must not know who approved it, nor the loop.
+ */
+import type { Answer, Delivery } from '../../agent/ports.ts';
+import { readChangeSet } from '../../edits/changeSet/read.ts';
+import { writeFiles } from '../../edits/changeSet/write.ts';
+import type { TaskTree } from '../../sandbox/taskTree.ts';
+import type { DocumentChange } from '../../base/host.ts';
+import { outlook } from '../changeSet/files.ts';
+import type { Services } from '../services.ts';
+import { differenceOf, hashOfDiff } from './difference.ts';
+
+export interface DeliveryParts {
+  readonly services: Services;
+  readonly tree: TaskTree;
+  /** The task's document: paths are relative to its workspace folder. */
+  readonly uri: string;
+  readonly title: () => string;
+  /** The change by which the result came into the project; it is what undo takes back. */
+  readonly applied: (change: string) => Promise<void>;
+}
+
+/** Who types this often faster than a change is computed wants something else. */
+const MAX_TRIES = 6;
+const done = { ok: true, value: undefined } as const;
+
+export function delivery(parts: DeliveryParts): Delivery {
+  const { applied, services, title, tree } = parts;
+  return {
+    async apply(approval) {
+      const diff = await tree.diff();
+      if (approval.base !== tree.base.treeHash || approval.diff !== hashOfDiff(diff))
+        return no('What was approved is not what the task has made by now, so nothing was applied.');
+      for (const { before } of differenceOf(diff).files)
+        if (before !== null) services.changeSets.remember(before);
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const change = await changeOf(parts, differenceOf(diff).files);
+        if (!change.ok) return change;
+        // After a kill in between all of it may be there already.
+        if (change.value.length === 0) return done;
+        const label = `Codriver: ${title()}`;
+        const outcome = await services.changes.apply({ label, documents: change.value });
+        if (outcome.applied) {
+          const id = (await services.changes.chains()).at(-1)?.root;
+          if (id !== undefined) await applied(id);
+          return done;
+        }
+        if (outcome.why !== 'stale') return no(outcome.message);
+      }
+      return no('The files kept changing meanwhile, so nothing was applied.');
+    },
+    async archive() {
+      await tree.dispose();
+      return done;
+    },
+    async discard() {
+      await tree.dispose();
+    },
+  };
+}
+
+/** One change of the files as they are now, or which of them is in the way. */
+export async function changeOf(
+  { services, uri }: Pick<DeliveryParts, 'services' | 'uri'>,
+  files: ReturnType<typeof differenceOf>['files'],
+): Promise<Answer<readonly DocumentChange[]>> {
+  if (files.length === 0) return no('The task has changed no text, so there is nothing to apply.');
+  const written = writeFiles(files);
+  if (!written.ok) return no(`${written.why}.`);
+  const documents: DocumentChange[] = [];
+  const conflicts: string[] = [];
+  for (const file of readChangeSet(written.text).files) {
+    const found = await outlook(services, uri, file, file.hunks);
+    if (found.ok) documents.push(...found.documents);
+    else if (!found.present) conflicts.push(`${file.path}: ${found.why}`);
+  }
+  if (conflicts.length > 0)
+    return no(
+      `Your files have changed since the task began, and its result does not fit any more, so nothing was applied. ${conflicts.join('; ')}. Take the edits back and resume, or discard the task.`,
+    );
+  return { ok: true, value: documents };
+}
+
+function no(why: string): { readonly ok: false; readonly why: string } {
+  return { ok: false, why };
+}

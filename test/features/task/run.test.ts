@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRecord, placesOf, keyOf } from '../../../server/features/task/store.ts';
+import { byStep, shop } from '../../agent/scripts.ts';
+import { approve, removeTaskWorlds, TaskWorld } from './world.ts';
+
+const work = () =>
+  byStep(['Add the tax'], {
+    s1: [
+      { calls: [['edit', { path: 'src/price.ts', old: '  return net;', new: '  return net * 1.2;' }]] },
+      { calls: [['create', { path: 'src/tax.ts', text: 'export const TAX = 0.2;\n' }]] },
+    ],
+  });
+const TAXED = shop['src/price.ts'].replace('return net;', 'return net * 1.2;');
+
+describe('a task taken up', function () {
+  this.timeout(20_000);
+  after(removeTaskWorlds);
+
+  const world = (options: Partial<ConstructorParameters<typeof TaskWorld>[0]> = {}) =>
+    new TaskWorld({ files: shop, script: work(), ...options });
+
+  it('goes from the goal to the applied change, which undo takes back', async () => {
+    const at = world();
+    const run = await at.run();
+    assert.equal(run.state.phase, 'awaiting-plan');
+    assert.match(at.document, /- \[ \] \(s1\) Add the tax/);
+    await approve(run);
+    await at.run(run);
+    assert.equal(run.state.phase, 'awaiting-approval');
+    assert.equal(at.file('src/price.ts'), shop['src/price.ts'], 'nothing is changed before the yes');
+    assert.match(at.document, /No check of the project is known, so nothing here is verified/);
+    await approve(run);
+    await at.run(run);
+    assert.equal(run.state.phase, 'applied');
+    assert.equal(at.file('src/price.ts'), TAXED);
+    assert.equal(at.file('src/tax.ts'), 'export const TAX = 0.2;\n');
+    assert.ok(!existsSync(run.tree.root), 'the tree has ended');
+    const id = await run.change();
+    assert.ok(id);
+    const { ok } = await at.services.changes.revert('undo', { id });
+    assert.ok(ok);
+    assert.deepEqual([at.file('src/price.ts'), at.file('src/tax.ts')], [shop['src/price.ts'], undefined]);
+    assert.deepEqual(at.shown, ['plan', 'result']);
+  });
+
+  it('merges with what was edited meanwhile, and refuses what does not fit', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    at.write('src/price.ts', `// mine\n${shop['src/price.ts']}`);
+    await approve(run);
+    await at.run(run);
+    assert.equal(at.file('src/price.ts'), `// mine\n${TAXED}`);
+
+    const other = world();
+    const second = await other.run();
+    await approve(second);
+    await other.run(second);
+    other.write('src/price.ts', shop['src/price.ts'].replace('return net;', 'return net + 1;'));
+    await approve(second);
+    await other.run(second);
+    assert.equal(second.state.phase, 'blocked');
+    assert.match(second.state.block?.message ?? '', /src\/price\.ts.*discard the task/s);
+    assert.equal(other.file('src/tax.ts'), undefined, 'nothing of it is applied');
+  });
+
+  it('applies nothing but what was approved', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    const { result } = run.state;
+    assert.ok(result);
+    writeFileSync(join(run.tree.root, 'src/tax.ts'), 'export const TAX = 2;\n');
+    await run.post({ type: 'approved', approval: { task: run.id, ...result } });
+    await at.run(run);
+    assert.equal(run.state.phase, 'blocked');
+    assert.equal(at.file('src/price.ts'), shop['src/price.ts']);
+  });
+
+  it('notices a result that has changed, an edited plan, and answers', async () => {
+    const at = world();
+    const run = await at.run();
+    at.document = at.document.replace('Add the tax', 'Add the tax of 7 %');
+    await run.notice();
+    // The file is read when it is edited or asked for next; the plan that waits is the person's.
+    await at.run(run);
+    await run.notice();
+    await approve(run);
+    await at.run(run);
+    assert.equal(run.state.phase, 'awaiting-approval');
+    assert.match(at.prompts.at(-1) ?? '', /tax of 7 %/);
+    writeFileSync(join(run.tree.root, 'src/tax.ts'), 'export const TAX = 2;\n');
+    assert.equal((await run.notice()).phase, 'verifying');
+  });
+
+  it('is held by one server at a time, and given back', async () => {
+    const at = world();
+    const run = await at.open();
+    const other = { ...at.store(), session: 'two', disk: { ...at.store().disk, pid: 1 } };
+    const refused = await at.opened(other);
+    assert.match(refused.ok ? '' : refused.why, /Another editor of yours/);
+    await run.close();
+    const again = await at.opened(other);
+    assert.ok(again.ok);
+    await again.run.close();
+  });
+
+  it('goes on where a kill left it, wherever that was', async () => {
+    for (let kill = 1; ; kill += 2) {
+      let appended = 0;
+      let dead = false;
+      const at = world({
+        onAppend: () => {
+          if (dead || ++appended === kill) {
+            dead = true;
+            throw new Error('killed');
+          }
+        },
+      });
+      const first = await at.opened().catch(() => undefined);
+      if (first?.ok) {
+        for (let i = 0; i < 4 && !dead; i++) {
+          await first.run.run(new AbortController().signal);
+          if (!dead) await approve(first.run).catch(() => undefined);
+        }
+        await first.run.close();
+      }
+      if (!dead) break;
+      appended = Number.NEGATIVE_INFINITY;
+      dead = false;
+      const run = await at.run();
+      for (let i = 0; i < 3; i++) {
+        await approve(run);
+        await at.run(run);
+      }
+      assert.equal(run.state.phase, 'applied', `killed at record ${kill}`);
+      assert.equal(at.file('src/price.ts'), TAXED);
+      await run.close();
+    }
+  });
+
+  it('runs no program unasked where nothing confines, and remembers what was allowed for good', async () => {
+    const script = byStep(['Look'], {
+      s1: [
+        { calls: [['run_command', { argv: ['node', '-e', 'process.stdout.write("hello")'] }]] },
+        { calls: [['run_command', { argv: ['node', '-e', 'process.stdout.write("again")'] }]] },
+      ],
+    });
+    const at = world({ confined: false, script });
+    at.answer = (message, choices) => (message.includes('hello') ? choices[1] : undefined);
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    assert.equal(at.asked.length, 2);
+    assert.match(at.prompts.find(prompt => prompt.includes('passed, ')) ?? '', /hello/);
+    assert.match(at.prompts.join('\n'), /the person did not allow this one/);
+    const list = placesOf(at.store(), keyOf(join(at.project, '.codriver/tasks/tax.task.md')));
+    const kept = await at.machine.files.readText(list.commands);
+    assert.match(kept.ok ? kept.text : '', /hello/);
+    await run.close();
+  });
+
+  it('runs the checks of the project in its own tree, and shows what they said', async () => {
+    const files = {
+      ...shop,
+      'package.json': JSON.stringify({ scripts: { test: 'node check.js' } }),
+      'check.js':
+        "if (!require('node:fs').existsSync('src/tax.ts')) { console.error('no tax'); process.exit(1); }\n",
+    };
+    const at = world({ files });
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    assert.equal(run.state.phase, 'awaiting-approval', run.state.block?.message ?? '');
+    assert.match(at.document, /\| `[^`]*` \| passed \| [0-9a-f]{12} \|/);
+    await run.close();
+  });
+
+  it('needs a trusted folder', async () => {
+    const at = world({ trusted: false });
+    const opened = await at.opened();
+    assert.match(opened.ok ? '' : opened.why, /codriver\.trust/);
+  });
+
+  it('begins anew after its end only if told to, and keeps the difference of what is discarded', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    await run.post({ type: 'discard' });
+    await at.run(run);
+    assert.equal(run.state.phase, 'discarded');
+    await run.close();
+    const archive = join(at.store().folder, 'trees', 'archive');
+    assert.equal(readdirSync(archive).length, 1);
+    const ended = await at.opened();
+    assert.match(ended.ok ? '' : ended.why, /is discarded.*Start it fresh/);
+    const fresh = await at.open(true);
+    assert.equal(fresh.state.phase, 'planning');
+    const record = await readRecord(at.machine.files, placesOf(at.store(), fresh.id.replace(/-\d+$/, '')));
+    assert.equal(record?.number, 2);
+    await fresh.close();
+  });
+});
