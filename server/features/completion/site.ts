@@ -11,9 +11,11 @@ import type { CompletionQuery } from './types.ts';
 
 /** How much text before a line, and after the cursor, must be the same. In UTF-16 units. */
 const CONTEXT = 400;
-/** Text on both sides of the cursor that is looked at. A line that is longer has no anchor. In UTF-16 units. */
+/** Text on both sides of the cursor that is looked at, on a long line more of it. In UTF-16 units. */
 const BEFORE = 4_000;
 const AFTER = 2_000;
+/** A line that is longer before the cursor has no anchor: every key would copy it. In UTF-16 units. */
+const LONGEST_LINE = 20_000;
 /** What an editor may have closed by itself when its opener was typed. */
 const CLOSERS = /^[)\]}>"'`]{1,4}/;
 
@@ -71,7 +73,9 @@ function siteIn(
   assumption: Pick<Site, 'assumed' | 'start' | 'end'>,
 ): Site {
   const offset = document.offsetAt(position);
-  const from = document.positionAt(Math.max(0, offset - BEFORE));
+  const least = position.character > LONGEST_LINE ? 0 : position.character + CONTEXT;
+  const first = Math.max(0, offset - Math.max(BEFORE, least));
+  const from = document.positionAt(first);
   const to = document.positionAt(offset + AFTER);
   return {
     query,
@@ -82,7 +86,7 @@ function siteIn(
     textBefore: unixLines(document.getText({ start: from, end: position })),
     textAfter: unixLines(document.getText({ start: position, end: to })),
     restOfLine: document.lineAt(position.line).slice(position.character),
-    reachesStart: offset <= BEFORE,
+    reachesStart: first === 0,
     ...assumption,
   };
 }

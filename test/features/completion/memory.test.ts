@@ -54,7 +54,15 @@ describe('what was suggested is remembered', () => {
     ],
     ['at the start of the document', '$0', 'one', 'o$0', 'ne'],
     ['not at the start of a longer document', '$0\nz', 'one', 'x\no$0\nz', undefined],
-    ['not where a line is endless', `${'x'.repeat(5_000)}$0`, 'one', `${'x'.repeat(5_000)}o$0`, undefined],
+    ['on a long line', `${far}${'x'.repeat(4_500)}$0`, 'one', `${far}${'x'.repeat(4_500)}o$0`, 'ne'],
+    [
+      'not after an edit just above a long line',
+      `b\n${'x'.repeat(4_500)}$0`,
+      'one',
+      `c\n${'x'.repeat(4_500)}o$0`,
+      undefined,
+    ],
+    ['not where a line is endless', `${'x'.repeat(30_000)}$0`, 'one', `${'x'.repeat(30_000)}o$0`, undefined],
   ];
   for (const [name, asked, said, now, rest] of cases) {
     it(name, () => {
