@@ -15,7 +15,7 @@ const empty: Place = {
   ids: [],
   column: 0,
   opens: [],
-  heads: { first: -1, next: -1, before: -1, beforeNext: -1, above: -1 },
+  heads: { first: -1, next: -1, before: -1, beforeNext: -1, above: -1, newline: -1, beforeNewline: -1 },
   openedHere: 0,
   inString: false,
 };

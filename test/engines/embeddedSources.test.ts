@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { specialToken, tokenKind } from '../../server/base/tokens.ts';
 import type { TokenSegment } from '../../server/base/tokens.ts';
+import { OtherCalls } from '../../server/engines/embedded/calls.ts';
 import { Evidence, maxDepth, source } from '../../server/engines/embedded/evidence.ts';
 import { FileSource, FileTables } from '../../server/engines/embedded/fileSource.ts';
 import { neighboursOf } from '../../server/engines/embedded/neighbours.ts';
-import { argumentAt, Occurrences } from '../../server/engines/embedded/occurrences.ts';
+import { Names } from '../../server/engines/embedded/names.ts';
+import { Occurrences } from '../../server/engines/embedded/occurrences.ts';
 import { WordTable } from '../../server/index/vocabulary.ts';
 import { packed } from '../support/steps.ts';
 
@@ -67,29 +69,97 @@ describe('embedded engine: what followed a context', () => {
   });
 });
 
-describe('embedded engine: arguments of other calls', () => {
-  const rows: readonly [text: string, commas: number, argument: string | undefined][] = [
-    ['a , b , c )', 0, 'a'],
-    ['a , b , c )', 2, 'c'],
-    ['f ( x , y ) , b )', 1, 'b'],
-    ['a )', 1, undefined],
-    ['a , b', 3, undefined],
+describe('embedded engine: what is written here in the names of there', () => {
+  const rows: readonly [what: string, before: string, here: string, expected: readonly string[]][] = [
+    [
+      'the name that stands for another',
+      'this . width = width ; this . height =',
+      'this . height =',
+      ['height'],
+    ],
+    [
+      'a name made of parts',
+      'for one if item { put item_list ; for one if user {',
+      'for one if user { put',
+      ['user_list'],
+    ],
+    ['nothing where no name differs', 'if item { put item_list ; if item {', 'if item { put', []],
   ];
-  for (const [text, commas, argument] of rows) {
-    it(`number ${commas} of "${text}"`, () => {
-      const tokens = line(text);
-      const call = { opener: open, closer: close, callee: word('f'), commas };
-      const at = argumentAt(p => (tokens[p] ?? 0) >>> 1, tokens.length, 0, call, word(','));
-      assert.equal(at < 0 ? undefined : words.textOf((tokens[at] ?? 0) >>> 1), argument);
+  for (const [what, before, here, expected] of rows) {
+    it(what, () => {
+      const names = new Names(words);
+      const context = line(here).map(token => token >>> 1);
+      const evidence = new Evidence();
+      const stream = Int32Array.from(line(`${before} ;`));
+      new Occurrences(stream, 1000).collect(context, context.length, evidence, source.file, names);
+      evidence.blend(() => 1e-6);
+      const found: string[] = [];
+      for (let slot = 0; slot < evidence.size; slot++) {
+        if ((evidence.deepWeight[source.analogy]?.[slot] ?? 0) > 0)
+          found.push(names.coinage.textOf(evidence.ids[slot] ?? 0));
+      }
+      assert.deepEqual(found, expected);
     });
   }
 
-  it('are evidence for the same argument of this one, whatever stood before it', () => {
+  it('lines that have names in common say more than those that have none', () => {
+    const newline = specialToken.newlineSame << 1;
+    const lines = ['red and large', 'cup = to two', 'red and large : box = to three', 'cup'];
+    const stream = Int32Array.from(lines.flatMap(text => [newline, ...line(text)]));
+    const context = line('large box with red = to').map(token => token >>> 1);
+    const evidence = new Evidence();
+    new Occurrences(stream, 1000).collect(context, context.length, evidence, source.file, new Names(words));
+    assert.deepEqual([...depths(evidence, source.kin).keys()], ['three']);
+  });
+});
+
+describe('embedded engine: other calls of a function', () => {
+  const rows: readonly [
+    text: string,
+    commas: number,
+    same: string,
+    calls: { longer: number; ended: number },
+  ][] = [
+    ['a , b , c )', 0, 'a', { longer: 1, ended: 0 }],
+    ['a , b , c )', 2, 'c', { longer: 0, ended: 1 }],
+    ['f ( x , y ) , b )', 1, 'b', { longer: 0, ended: 1 }],
+    ['a )', 1, '', { longer: 0, ended: 0 }],
+    [')', 0, '', { longer: 0, ended: 1 }],
+    ['a , b', 3, '', { longer: 0, ended: 0 }],
+    ['a , b', 1, 'b', { longer: 0, ended: 0 }],
+  ];
+  for (const [text, commas, same, counts] of rows) {
+    it(`at argument ${commas} of "${text}"`, () => {
+      const tokens = line(text);
+      const open_ = { opener: open, closer: close, callee: word('f'), commas };
+      const calls = new OtherCalls(open_, word(','));
+      calls.walk(p => tokens[p] ?? 0, 0, tokens.length, 1);
+      const evidence = new Evidence();
+      calls.tell(evidence, true);
+      assert.deepEqual({ ...evidence.calls }, counts);
+      const most = [...depths(evidence, source.structure)].filter(([, depth]) => depth === 6);
+      assert.deepEqual(most.map(([text_]) => text_).join(), same);
+    });
+  }
+
+  it('are found by its name, whatever stood before it', () => {
     const stream = Int32Array.from(line('send ( first , quickly ) ; post ( first , slowly )'));
     const evidence = new Evidence();
-    const call = { opener: open, closer: close, callee: word('send'), commas: 1 };
-    new Occurrences(stream, 1000).collectArguments(call, words, evidence);
-    assert.deepEqual([...depths(evidence, source.structure).keys()], ['quickly']);
+    const calls = new OtherCalls({ opener: open, closer: close, callee: word('send'), commas: 1 }, word(','));
+    new Occurrences(stream, 1000).collectCalls(calls);
+    calls.tell(evidence, true);
+    assert.deepEqual([...depths(evidence, source.structure).keys()], ['first', 'quickly']);
+    assert.ok(evidence.calls.ended > 0 && evidence.calls.longer === 0);
+  });
+
+  it('say nothing about candidates where none may begin', () => {
+    const calls = new OtherCalls({ opener: open, closer: close, callee: word('f'), commas: 0 }, word(','));
+    const tokens = line('a , b )');
+    calls.walk(p => tokens[p] ?? 0, 0, tokens.length, 1);
+    const evidence = new Evidence();
+    calls.tell(evidence, false);
+    assert.equal(evidence.size, 0);
+    assert.equal(evidence.calls.longer, 1);
   });
 });
 
@@ -102,7 +172,15 @@ describe('embedded engine: the open file', () => {
 
   it('knows how lines begin that follow lines like the one above', () => {
     const evidence = new Evidence();
-    const heads = { first: -1, next: -1, before: word('let'), beforeNext: word('c'), above: word('drop') };
+    const heads = {
+      first: -1,
+      next: -1,
+      before: word('let'),
+      beforeNext: word('c'),
+      above: word('drop'),
+      newline: specialToken.newlineSame,
+      beforeNewline: specialToken.newlineSame,
+    };
     new FileSource(stream, [], words.size).collectHeads(heads, specialToken.newlineSame, evidence);
     assert.deepEqual([...depths(evidence, source.structure).keys()].sort(), ['drop', 'use']);
   });
@@ -129,7 +207,7 @@ describe('embedded engine: neighbours of a file', () => {
     alive: new Uint8Array(paths.length).fill(1),
   });
   const nearest = (path: string, all: readonly TokenSegment[]): string[] =>
-    [...neighboursOf(path, all).tokens].reverse().map(token => words.textOf(token >>> 1));
+    [...neighboursOf(path, all).all.tokens].reverse().map(token => words.textOf(token >>> 1));
 
   it('has the one of the same name nearest, then its folder, then the folders beside', () => {
     const one = segment(['/w/src/b/far.ts', '/w/src/a/list.ts', '/w/other/deep/thing.ts']);
@@ -145,5 +223,21 @@ describe('embedded engine: neighbours of a file', () => {
     const one = segment(['/w/a/x.ts', '/w/a/y.ts']);
     one.alive[0] = 0;
     assert.deepEqual(nearest('/w/a/z.ts', [one]), ['wayts']);
+  });
+
+  it('tell how lines begin', () => {
+    const newline = specialToken.newlineIn << 1;
+    const tokens = [newline, ...line('if x'), newline, ...line('return y'), newline];
+    const file: TokenSegment = {
+      paths: ['/w/a/x.ts'],
+      tokens: packed(Uint32Array.from(tokens)),
+      starts: Uint32Array.of(0),
+      alive: Uint8Array.of(1),
+    };
+    const evidence = new Evidence();
+    const context = [word('if'), specialToken.newlineIn];
+    neighboursOf('/w/a/y.ts', [file]).heads.collect(context, 2, evidence, source.structure);
+    const found = depths(evidence, source.structure);
+    assert.ok((found.get('return') ?? 0) > (found.get('if') ?? 0));
   });
 });

@@ -8,6 +8,7 @@ import { searchLine } from './beam.ts';
 import { continueBlock } from './block.ts';
 import { Evidence } from './evidence.ts';
 import type { Corpus } from './corpus.ts';
+import { Names } from './names.ts';
 import { Network } from './network.ts';
 import { OpenFile } from './openFile.ts';
 import type { Cut, Surroundings } from './openFile.ts';
@@ -54,6 +55,7 @@ export class EmbeddedCompleter {
   readonly #network: Network;
   /** Large, and of one request at a time: made once. */
   readonly #evidence = new Evidence();
+  readonly #names: Names;
   readonly #files = new Map<string, OpenFile>();
   #preparing: Promise<void> | undefined;
   #stale = false;
@@ -62,6 +64,7 @@ export class EmbeddedCompleter {
     this.#corpus = corpus;
     this.#workspace = new WorkspaceSource(corpus);
     this.#network = new Network(weights);
+    this.#names = new Names(corpus.words);
   }
 
   /**
@@ -119,7 +122,7 @@ export class EmbeddedCompleter {
       finished,
     } = searchLine(
       predictor,
-      this.#corpus.words,
+      this.#names.coinage,
       {
         place: predictor.placeAfter(cut.ids, cut.column),
         spaced: /(^|\s)$/.test(around.left),
@@ -144,7 +147,7 @@ export class EmbeddedCompleter {
     if (block) {
       const whole = continueBlock(
         predictor,
-        this.#corpus.words,
+        this.#names.coinage,
         cut.unit,
         around,
         scope,
@@ -180,7 +183,7 @@ export class EmbeddedCompleter {
       const { above, below } = cut.prose();
       return new ProseLine(above, below, around.left).ranked().slice(0, limit);
     }
-    const words = this.#corpus.words;
+    const words = this.#names.coinage;
     const place = cut.typed
       ? predictor.placeAfter([...cut.ids, words.find(cut.typed, 1)], cut.column + 1)
       : predictor.placeAfter(cut.ids, cut.column);
@@ -219,7 +222,7 @@ export class EmbeddedCompleter {
       cut.file,
       language,
       cut.rightId,
-      { evidence: this.#evidence },
+      { evidence: this.#evidence, names: this.#names, path },
     );
     return { around, cut, predictor };
   }

@@ -14,11 +14,21 @@ const maxCandidates = 192;
 /**
  * The sources: workspace, open file, both with the last token left open, files near by, places whose tokens before
  * roughly agree, and places at the same point of a similar structure (an argument of the same call, a line after
- * lines that begin the same).
+ * lines that begin the same), what stood there with the names of here in place of
+ * those of there, and places whose lines have words in common with this one.
  */
-export const source = { workspace: 0, file: 1, skip: 2, near: 3, aligned: 4, structure: 5 } as const;
+export const source = {
+  workspace: 0,
+  file: 1,
+  skip: 2,
+  near: 3,
+  aligned: 4,
+  structure: 5,
+  analogy: 6,
+  kin: 7,
+} as const;
 export type Source = (typeof source)[keyof typeof source];
-export const sources = 6;
+export const sources = 8;
 
 /** Slots of the table from ids to places; a power of two, well above the number of candidates. */
 const tableSize = 512;
@@ -41,6 +51,8 @@ export class Evidence {
   readonly deepest = new Uint8Array(sources);
   readonly total = new Float32Array(sources);
   readonly best = new Float32Array(sources);
+  /** Of calls of the same function: weight of those with more arguments than here, and of those with just as many. */
+  readonly calls = { longer: 0, ended: 0 };
   size = 0;
   /** Open addressing: id plus one, and its slot. */
   readonly #keys = new Int32Array(tableSize);
@@ -72,6 +84,8 @@ export class Evidence {
     this.#elsewhere.fill(0, 0, this.size);
     this.near.fill(0, 0, this.size);
     this.#keys.fill(0);
+    this.calls.longer = 0;
+    this.calls.ended = 0;
     this.size = 0;
   }
 

@@ -7,11 +7,13 @@ import type { Vocabulary } from '../../base/tokens.ts';
 import { maxDepth, sources } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { FileSource } from './fileSource.ts';
+import { inCommon, shapes } from './names.ts';
+import type { Names } from './names.ts';
 
 /** Numbers about the place, the same for all candidates. */
 export const placeFeatures = 15 + 3 * sources;
 /** Numbers about one candidate. */
-export const candidateFeatures = 23 + 5 * sources;
+export const candidateFeatures = 31 + 5 * sources + shapes;
 
 /** A bracket that is open at a place. */
 export interface Open {
@@ -29,6 +31,9 @@ export interface Heads {
   readonly before: number;
   readonly beforeNext: number;
   readonly above: number;
+  /** The newlines before this line and before the one before. */
+  readonly newline: number;
+  readonly beforeNewline: number;
 }
 
 /** What is known of the place besides the evidence. */
@@ -47,9 +52,13 @@ export interface Place {
 
 export interface Setting {
   readonly words: Vocabulary;
+  readonly names: Names;
+  /** What the file may name after itself. */
+  readonly stems: ReadonlySet<number>;
   readonly file: FileSource;
   readonly keywords: ReadonlySet<number>;
   readonly closers: ReadonlySet<number>;
+  readonly comma: number;
   readonly workspaceTokens: number;
   readonly indentBlocks: boolean;
   /** The first token right of the cursor on the line, or -1. */
@@ -92,15 +101,45 @@ export function describePlace(place: Place, evidence: Evidence, setting: Setting
   out[i] = setting.right >= 0 ? 1 : 0;
 }
 
+/** Parts of the names around a place: of the last word, of the line so far, of what is called, of what stands before. */
+export interface Kin {
+  readonly before: readonly number[];
+  readonly line: readonly number[];
+  readonly callee: readonly number[];
+  readonly earlier: readonly number[];
+}
+
+/** The parts of the names that a candidate at `place` may have in common with. */
+export function kinOf({ ids, column, opens }: Place, { names, keywords }: Setting): Kin {
+  const start = ids.length - column;
+  let before: readonly number[] = [];
+  const line: number[] = [];
+  const earlier: number[] = [];
+  for (const [i, id] of ids.entries()) {
+    if (keywords.has(id)) continue;
+    const { parts } = names.of(id);
+    if (parts.length === 0) continue;
+    if (i < start) earlier.push(...parts);
+    else {
+      line.push(...parts);
+      before = parts;
+    }
+  }
+  const callee = opens[opens.length - 1]?.callee ?? -1;
+  return { before, line, callee: callee >= 0 ? names.of(callee).parts : [], earlier };
+}
+
 /** Fills `out` from `at` on with the numbers of the candidate in `slot`. */
 export function describeCandidate(
   slot: number,
   place: Place,
   evidence: Evidence,
   setting: Setting,
+  kin: Kin,
   out: Float32Array,
   at: number,
 ): void {
+  out.fill(0, at, at + candidateFeatures);
   const id = evidence.ids[slot] as number;
   let i = at;
   for (let from = 0; from < sources; from++) {
@@ -135,7 +174,35 @@ export function describeCandidate(
   out[i++] = isNewline(id) ? Math.min(1, (1 + place.openedHere) / 3) : 0;
   out[i++] = setting.right >= 0 && id === setting.right ? 1 : 0;
   out[i++] = kind === 0 ? Math.min(1, setting.words.lengthOf(id) / 20) : 0;
-  out[i] = inFile === 0 && setting.words.countOf(id) === 0 ? 1 : 0;
+  out[i++] = inFile === 0 && setting.words.countOf(id) === 0 ? 1 : 0;
+  const name = setting.names.of(id);
+  if (name.shape >= 0) out[i + name.shape] = 1;
+  i += shapes;
+  const { parts } = name;
+  if (kind === 0 && parts.length > 0) {
+    const { before, line, callee, earlier } = kin;
+    const share = 1 / parts.length;
+    if (before.length > 0) {
+      const both = inCommon(parts, before);
+      out[i] = both * share;
+      out[i + 1] = both / before.length;
+    }
+    out[i + 2] = inCommon(parts, line) * share;
+    if (callee.length > 0) {
+      const both = inCommon(parts, callee);
+      out[i + 3] = both * share;
+      out[i + 4] = both / callee.length;
+    }
+    out[i + 5] = inCommon(parts, earlier) * share;
+  }
+  i += 6;
+  out[i++] = setting.stems.has(id) ? 1 : 0;
+  // Whether other calls have more arguments, for what would end this one or go on with it.
+  const { longer, ended } = evidence.calls;
+  if (longer + ended > 0 && (id === awaited || id === setting.comma)) {
+    const goesOn = (2 * longer) / (longer + ended + 0.5) - 1;
+    out[i] = id === awaited ? -goesOn : goesOn;
+  }
 }
 
 function occursIn(ids: readonly number[], from: number, id: number): boolean {

@@ -2,6 +2,7 @@
  * The files nearest to the one that is being edited, as one stretch of tokens: those of its name, its folder and the
  * folders beside. It must not know what is predicted from them.
  */
+import { isNewline } from '../../base/tokens.ts';
 import type { TokenSegment } from '../../base/tokens.ts';
 import { Occurrences } from './occurrences.ts';
 
@@ -17,8 +18,14 @@ interface Neighbour {
   readonly score: number;
 }
 
+/** What stands in the files near by: all tokens, and how lines begin. */
+export interface Neighbours {
+  readonly all: Occurrences;
+  readonly heads: Occurrences;
+}
+
 /** Gathers the neighbours of `path`; the nearest stand at the end. */
-export function neighboursOf(path: string, segments: readonly TokenSegment[]): Occurrences {
+export function neighboursOf(path: string, segments: readonly TokenSegment[]): Neighbours {
   const found: Neighbour[] = [];
   const nearness = nearnessTo(path);
   for (const segment of segments) {
@@ -45,7 +52,22 @@ export function neighboursOf(path: string, segments: readonly TokenSegment[]): O
     tokens.set(part, used);
     used += part.length;
   }
-  return new Occurrences(tokens, halfDistance);
+  return {
+    all: new Occurrences(tokens, halfDistance),
+    heads: new Occurrences(headsOf(tokens), halfDistance / 5),
+  };
+}
+
+/** The newlines of a row of tokens, each with the token behind it. */
+function headsOf(tokens: Int32Array): Int32Array {
+  const heads = new Int32Array(tokens.length);
+  let size = 0;
+  for (let p = 0; p + 1 < tokens.length; p++) {
+    if (!isNewline((tokens[p] as number) >>> 1)) continue;
+    heads[size++] = tokens[p] as number;
+    heads[size++] = tokens[p + 1] as number;
+  }
+  return heads.slice(0, size);
 }
 
 /** How near another file is: 0 for far. */

@@ -4,7 +4,7 @@
  */
 import { candidateFeatures, placeFeatures } from './features.ts';
 
-export const hidden = 32;
+export const hidden = 64;
 
 /** Where each block of weights starts in the flat array. */
 export const layout = {

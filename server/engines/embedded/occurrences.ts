@@ -6,7 +6,10 @@ import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
 import type { Vocabulary } from '../../base/tokens.ts';
 import { maxDepth, source } from './evidence.ts';
 import type { Evidence, Source } from './evidence.ts';
-import type { Open } from './features.ts';
+import { callLength } from './calls.ts';
+import type { OtherCalls } from './calls.ts';
+import { inCommon } from './names.ts';
+import type { Names } from './names.ts';
 
 /** Occurrences that are looked at: of two tokens, of one, with one left open, and of a called name. */
 const visits = { two: 160, one: 80, skip: 80, call: 40 };
@@ -14,10 +17,9 @@ const visits = { two: 160, one: 80, skip: 80, call: 40 };
 const alignedLength = 12;
 /** The fewest that must agree beyond the first that does not. */
 const leastAligned = 2;
-/** Tokens of a call that are walked to find an argument. */
-export const callLength = 60;
-const comma = ',';
-
+/** Tokens of a line that are looked at for names in common. */
+const kinLength = 16;
+const markMask = 63;
 /** The tables of one stretch, used again for the next: whoever holds older `Occurrences` over them lets go of those. */
 export class OccurrenceTables {
   lastOne: Int32Array = new Int32Array(0);
@@ -43,6 +45,9 @@ export class OccurrenceTables {
 export class Occurrences {
   /** Tokens with their spacing bits. */
   readonly tokens: Int32Array;
+  /** Names of the context, by their lowest bits, plus one; and how far before its end they stand. */
+  readonly #marked = new Int32Array(markMask + 1);
+  readonly #namesAt: number[] = [];
   readonly #boundary: number;
   readonly #boundaryWeight: number;
   readonly #halfDistance: number;
@@ -97,18 +102,22 @@ export class Occurrences {
     return this.#halfDistance / (this.#halfDistance + this.tokens.length - p);
   }
 
-  /** Adds what followed the context (ids, latest last) as `from`, and by rough agreement as `source.aligned`. */
-  collect(context: ArrayLike<number>, length: number, evidence: Evidence, from: Source): void {
+  /**
+   * Adds what followed the context (ids, latest last) as `from`, by rough agreement as `source.aligned`, and what
+   * that is in the names of the context as `source.analogy`.
+   */
+  collect(context: ArrayLike<number>, length: number, evidence: Evidence, from: Source, names?: Names): void {
     if (length === 0) return;
     const { tokens } = this;
     const last = context[length - 1] as number;
+    this.#mark(context, length, names);
     let seen = 0;
     if (length > 1) {
       let p = (this.#lastTwo[this.#hash(last, context[length - 2] as number)] as number) - 1;
       for (; p >= 0 && seen < visits.two; p = (this.#beforeTwo[p] as number) - 1) {
         const depth = this.#agreement(p, context, length);
         if (depth < 2) continue;
-        this.#add(p, depth, context, length, evidence, from);
+        this.#add(p, depth, context, length, evidence, from, names);
         seen++;
       }
     }
@@ -118,7 +127,20 @@ export class Occurrences {
     for (; p >= 0 && seen < visits.one; p = (this.#beforeOne[p] as number) - 1) {
       if ((tokens[p] as number) >>> 1 !== last) continue;
       seen++;
-      if (this.#agreement(p, context, length) === 1) this.#add(p, 1, context, length, evidence, from);
+      if (this.#agreement(p, context, length) === 1) this.#add(p, 1, context, length, evidence, from, names);
+    }
+  }
+
+  /** Keeps where names stand in the context before its last token. */
+  #mark(context: ArrayLike<number>, length: number, names: Names | undefined): void {
+    this.#marked.fill(0);
+    this.#namesAt.length = 0;
+    if (!names) return;
+    for (let i = 1; i < length; i++) {
+      const id = context[length - 1 - i] as number;
+      if (names.of(id).parts.length === 0) continue;
+      this.#marked[id & markMask] = id + 1;
+      this.#namesAt.push(i);
     }
   }
 
@@ -129,6 +151,7 @@ export class Occurrences {
     length: number,
     evidence: Evidence,
     from: Source,
+    names?: Names,
   ): void {
     const next = this.tokens[p + 1];
     if (next === undefined || next >>> 1 === specialToken.file) return;
@@ -136,13 +159,31 @@ export class Occurrences {
     evidence.add(from, next, depth, weight, false);
     if (depth >= maxDepth) return;
     const { tokens } = this;
+    let common = 0;
+    for (let q = p - depth; q > p - kinLength && q >= 0; q--) {
+      const id = (tokens[q] as number) >>> 1;
+      if (isNewline(id)) break;
+      if (this.#marked[id & markMask] === id + 1) common++;
+    }
+    if (common > 0) evidence.add(source.kin, next, Math.min(maxDepth, depth + 2 * common), weight, false);
     const most = Math.min(alignedLength, length, p + 1);
     let agreeing = 0;
     for (let i = depth + 1; i < most; i++) {
       if ((tokens[p - i] as number) >>> 1 === context[length - 1 - i]) agreeing++;
     }
     if (agreeing < leastAligned) return;
-    evidence.add(source.aligned, next, Math.min(maxDepth, (depth + agreeing) >> 1), weight, false);
+    const level = Math.min(maxDepth, (depth + agreeing) >> 1);
+    evidence.add(source.aligned, next, level, weight, false);
+    const parts = names?.of(next >>> 1).parts;
+    if (!names || !parts?.length) return;
+    for (const i of this.#namesAt) {
+      if (i < depth || i >= most) continue;
+      const there = (tokens[p - i] as number) >>> 1;
+      const here = context[length - 1 - i] as number;
+      if (there === here) continue;
+      const id = analogue(next >>> 1, parts, there, here, names);
+      if (id >= 0) evidence.add(source.analogy, (id << 1) | (next & 1), level, weight, false);
+    }
   }
 
   /** As `collect`, with the token `skipped` after the context replaced by any other of its kind. */
@@ -170,22 +211,17 @@ export class Occurrences {
     }
   }
 
-  /** Adds what stood as the same argument of other calls, as `source.structure`. */
-  collectArguments(open: Open, words: Vocabulary, evidence: Evidence): void {
+  /** Walks the calls of a function that stand here. */
+  collectCalls(calls: OtherCalls): void {
     const { tokens } = this;
-    const separator = words.find(comma, tokenKind.operator);
+    const { callee, opener } = calls;
+    const tokenAt = (q: number): number => tokens[q] as number;
     let seen = 0;
-    let p = (this.#lastTwo[this.#hash(open.opener, open.callee)] as number) - 1;
+    let p = (this.#lastTwo[this.#hash(opener, callee)] as number) - 1;
     for (; p > 0 && seen < visits.call; p = (this.#beforeTwo[p] as number) - 1) {
-      if ((tokens[p] as number) >>> 1 !== open.opener) continue;
-      if ((tokens[p - 1] as number) >>> 1 !== open.callee) continue;
+      if ((tokens[p] as number) >>> 1 !== opener || (tokens[p - 1] as number) >>> 1 !== callee) continue;
       seen++;
-      const end = Math.min(tokens.length, p + callLength);
-      const at = argumentAt(q => (tokens[q] as number) >>> 1, end, p + 1, open, separator);
-      const next = tokens[at];
-      if (at >= 0 && next !== undefined && next >>> 1 !== specialToken.file) {
-        evidence.add(source.structure, next, 6, this.#weight(p), false);
-      }
+      calls.walk(tokenAt, p + 1, Math.min(tokens.length, p + callLength), this.#weight(p));
     }
   }
 
@@ -199,25 +235,10 @@ export class Occurrences {
   }
 }
 
-/**
- * Where argument number `open.commas` of a call begins whose first would begin at `from`; -1 if it has fewer before
- * `end`. Of the brackets inside the call only those of its own shape are counted.
- */
-export function argumentAt(
-  idAt: (p: number) => number,
-  end: number,
-  from: number,
-  { opener, closer, commas }: Open,
-  separator: number,
-): number {
-  if (commas === 0) return from;
-  let nested = 0;
-  let left = commas;
-  for (let p = from; p < end; p++) {
-    const id = idAt(p);
-    if (id === opener) nested++;
-    else if (id === closer && --nested < 0) return -1;
-    else if (id === separator && nested === 0 && --left === 0) return p + 1;
-  }
-  return -1;
+/** What `name` is where `here` stands in place of `there`; -1 if that changes nothing. */
+function analogue(name: number, parts: readonly number[], there: number, here: number, names: Names): number {
+  const theirs = names.of(there).parts;
+  if (theirs.length === 0) return -1;
+  if (name === there) return here;
+  return inCommon(parts, theirs) > 0 ? names.coinage.analogue(name, there, here) : -1;
 }

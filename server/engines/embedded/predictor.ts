@@ -3,12 +3,15 @@
  * It must not know lines, text or how predictions are strung together.
  */
 import { isNewline, specialToken, tokenKind } from '../../base/tokens.ts';
+import type { Vocabulary } from '../../base/tokens.ts';
 import type { Language } from '../../base/languages.ts';
+import { OtherCalls } from './calls.ts';
 import type { Corpus } from './corpus.ts';
 import { Evidence, source, sources } from './evidence.ts';
-import { candidateFeatures, describeCandidate, describePlace, placeFeatures } from './features.ts';
+import { candidateFeatures, describeCandidate, describePlace, kinOf, placeFeatures } from './features.ts';
 import type { Heads, Open, Place, Setting } from './features.ts';
 import type { FileSource } from './fileSource.ts';
+import { Names } from './names.ts';
 import type { Network } from './network.ts';
 import type { WorkspaceSource } from './workspaceSource.ts';
 
@@ -36,8 +39,16 @@ const fewest = 8;
 /** What of a probability that matters a candidate must have in evidence, against the best, to be judged. */
 const roughShare = 0.3;
 /** What each source counts when the candidates are picked. */
-const roughWeights = [1, 1, 0.3, 0.7, 0.4, 0.4];
-const noHeads: Heads = { first: -1, next: -1, before: -1, beforeNext: -1, above: -1 };
+const roughWeights = [1, 1, 0.3, 0.7, 0.4, 0.4, 0.4, 0.4];
+const noHeads: Heads = {
+  first: -1,
+  next: -1,
+  before: -1,
+  beforeNext: -1,
+  above: -1,
+  newline: -1,
+  beforeNewline: -1,
+};
 const openers = ['(', '[', '{', '${', '#[', '$('];
 const closersOf = [')', ']', '}', '}', ']', ')'];
 
@@ -48,7 +59,8 @@ const lookBack = 400;
 
 /** What is asked about one open file; made once a request. */
 export class Predictor {
-  readonly #words: Corpus['words'];
+  readonly #names: Names;
+  readonly #words: Vocabulary;
   readonly #workspace: WorkspaceSource;
   readonly #network: Network;
   readonly #file: FileSource;
@@ -56,8 +68,10 @@ export class Predictor {
   readonly #pairs: ReadonlyMap<number, number>;
   readonly #evidence: Evidence;
   readonly #recent: readonly number[];
+  readonly #stems: readonly number[];
   readonly #known: number;
   readonly #comma: number;
+  readonly #calls = new Map<string, OtherCalls>();
   readonly #place = new Float32Array(placeFeatures);
   readonly #most: number;
   readonly #numbers: Float32Array;
@@ -79,25 +93,38 @@ export class Predictor {
     {
       most = judged,
       evidence = new Evidence(),
-    }: { readonly most?: number; readonly evidence?: Evidence } = {},
+      names = new Names(corpus.words),
+      path = '',
+    }: {
+      readonly most?: number;
+      readonly evidence?: Evidence;
+      readonly names?: Names;
+      readonly path?: string;
+    } = {},
   ) {
     this.#evidence = evidence;
     this.#most = most;
     this.#numbers = new Float32Array(most * candidateFeatures);
     this.#scores = new Float32Array(most);
     this.#rough = new Float64Array(most);
-    this.#words = corpus.words;
+    names.tidy();
+    this.#names = names;
+    this.#words = names.coinage;
     this.#workspace = workspace;
     this.#network = network;
     this.#file = file;
+    this.#stems = names.coinage.namesOf(path);
     const operator = (text: string): number => this.#words.intern(text, tokenKind.operator);
     this.#comma = operator(',');
     this.#pairs = new Map(openers.map((text, i) => [operator(text), operator(closersOf[i] ?? '')]));
     const keywords = language.keywords.map(word => this.#words.intern(word, tokenKind.word));
     this.#setting = {
       words: this.#words,
+      names,
+      stems: new Set(this.#stems),
       file,
       keywords: new Set(keywords),
+      comma: this.#comma,
       closers: new Set(this.#pairs.values()),
       workspaceTokens: workspace.tokens,
       indentBlocks: language.indentBlocks,
@@ -194,8 +221,9 @@ export class Predictor {
     const evidence = this.#gather(place, extra);
     const slots = this.#prune(evidence, share, only);
     describePlace(place, evidence, this.#setting, this.#place);
+    const kin = kinOf(place, this.#setting);
     for (const [i, slot] of slots.entries()) {
-      describeCandidate(slot, place, evidence, this.#setting, this.#numbers, i * candidateFeatures);
+      describeCandidate(slot, place, evidence, this.#setting, kin, this.#numbers, i * candidateFeatures);
     }
     this.#slots = slots;
     const ids = slots.map(slot => evidence.ids[slot] as number);
@@ -210,28 +238,44 @@ export class Predictor {
     const context = ids.slice(Math.max(0, length - contextLength));
     const file = this.#file.occurrences;
     const { neighbours } = this.#workspace;
-    file.collect(context, context.length, evidence, source.file);
-    neighbours.collect(context, context.length, evidence, source.near);
+    file.collect(context, context.length, evidence, source.file, this.#names);
+    neighbours.all.collect(context, context.length, evidence, source.near, this.#names);
     this.#workspace.collect(context, context.length, evidence);
     const last = context[context.length - 1];
     if (last !== undefined && context.length > 1) {
       file.collectSkipping(context, context.length - 1, last, this.#words, evidence);
-      neighbours.collectSkipping(context, context.length - 1, last, this.#words, evidence);
+      neighbours.all.collectSkipping(context, context.length - 1, last, this.#words, evidence);
       this.#workspace.collectSkipping(context, context.length - 1, last, evidence);
     }
     for (const id of this.#recent) evidence.slot(id);
     for (const id of extra) evidence.slot(id);
+    for (const id of this.#stems) evidence.slot(id);
     const open = place.opens[place.opens.length - 1];
     if (open) evidence.slot(open.closer);
-    if (place.column === 0 && last !== undefined) this.#file.collectHeads(place.heads, last, evidence);
-    else if (open && open.callee >= 0 && last === this.#comma) {
-      file.collectArguments(open, this.#words, evidence);
-      neighbours.collectArguments(open, this.#words, evidence);
-      this.#workspace.collectArguments(open, evidence);
+    if (place.column === 0 && last !== undefined) {
+      this.#file.collectHeads(place.heads, last, evidence);
+      const { above, beforeNewline, before, newline } = place.heads;
+      neighbours.heads.collect([above, beforeNewline, before, newline], 4, evidence, source.structure);
+    } else if (open && open.callee >= 0) {
+      this.#otherCalls(open).tell(evidence, last === this.#comma || last === open.opener);
     }
     evidence.slot(specialToken.newlineSame);
     evidence.blend(id => (this.#words.countOf(id) + 4 * this.#file.countOf(id) + 0.1) / this.#known);
     return evidence;
+  }
+
+  /** What other calls say about an open one; searched once a request for each of its arguments. */
+  #otherCalls(open: Open): OtherCalls {
+    const key = `${open.callee} ${open.opener} ${open.commas}`;
+    let calls = this.#calls.get(key);
+    if (!calls) {
+      calls = new OtherCalls(open, this.#comma);
+      this.#file.occurrences.collectCalls(calls);
+      this.#workspace.neighbours.all.collectCalls(calls);
+      this.#workspace.collectCalls(calls);
+      this.#calls.set(key, calls);
+    }
+    return calls;
   }
 
   /** Slots of the candidates with the most evidence, best first. */
@@ -267,7 +311,15 @@ export class Predictor {
 /** The heads after one more token, of which `column` stand before it on its line. */
 function headsAfter(heads: Heads, id: number, column: number): Heads {
   if (isNewline(id)) {
-    return { first: -1, next: -1, before: heads.first, beforeNext: heads.next, above: heads.before };
+    return {
+      first: -1,
+      next: -1,
+      before: heads.first,
+      beforeNext: heads.next,
+      above: heads.before,
+      newline: id,
+      beforeNewline: heads.newline,
+    };
   }
   return column === 0 ? { ...heads, first: id } : { ...heads, next: id };
 }

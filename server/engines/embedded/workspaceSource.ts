@@ -6,11 +6,13 @@ import { tokenKind } from '../../base/tokens.ts';
 import type { ContextOrder } from '../../base/tokenRow.ts';
 import type { TokenSegment } from '../../base/tokens.ts';
 import type { Corpus } from './corpus.ts';
+import { callLength } from './calls.ts';
+import type { OtherCalls } from './calls.ts';
 import { maxDepth, source } from './evidence.ts';
 import type { Evidence, Source } from './evidence.ts';
-import type { Open } from './features.ts';
 import { neighboursOf } from './neighbours.ts';
-import { argumentAt, callLength, Occurrences } from './occurrences.ts';
+import type { Neighbours } from './neighbours.ts';
+
 import { nestedIntervals, sortContexts } from './ordering.ts';
 
 /** Positions looked at for one length of context in one segment, and in all for one length. */
@@ -30,7 +32,7 @@ export class WorkspaceSource {
   readonly #corpus: Corpus;
   #sorted: Sorted[] = [];
   #nearPath = '';
-  #neighbours = new Occurrences(new Int32Array(0), 1);
+  #neighbours = neighboursOf('', []);
   readonly #bounds: Uint32Array[] = [];
   readonly #depths: number[] = [];
 
@@ -39,7 +41,7 @@ export class WorkspaceSource {
   }
 
   /** What followed contexts in the files nearest to the one that `lookFrom` named. */
-  get neighbours(): Occurrences {
+  get neighbours(): Neighbours {
     return this.#neighbours;
   }
 
@@ -137,11 +139,9 @@ export class WorkspaceSource {
     }
   }
 
-  /** Adds what stood as the same argument of other calls. */
-  collectArguments(open: Open, evidence: Evidence): void {
-    const separator = this.#corpus.words.find(',', tokenKind.operator);
-    const context = [open.callee, open.opener];
-    if (this.#search(context, 2) < 2) return;
+  /** Walks calls of a function. */
+  collectCalls(calls: OtherCalls): void {
+    if (this.#search([calls.callee, calls.opener], 2) < 2) return;
     for (let i = 0; i < this.#sorted.length; i++) {
       if ((this.#depths[i] as number) < 2) continue;
       const { segment, order, near } = this.#sorted[i] as Sorted;
@@ -156,15 +156,9 @@ export class WorkspaceSource {
         const file = fileAt(starts, p);
         const how = near[file] as number;
         if (how === nearness.self || alive[file] === 0) continue;
-        const at = argumentAt(
-          q => tokens.idAt(q),
-          Math.min(tokens.length, p + callLength),
-          p,
-          open,
-          separator,
-        );
-        if (at < 0 || at >= (starts[file + 1] ?? tokens.length)) continue;
-        evidence.add(source.structure, tokens.at(at), 4, nearWeight[how] as number, how >= nearness.sibling);
+        const end = Math.min(starts[file + 1] ?? tokens.length, p + callLength);
+        const weight = nearWeight[how] as number;
+        calls.walk(q => tokens.at(q), p, end, weight, { less: 2, near: how >= nearness.sibling });
       }
     }
   }

@@ -19,7 +19,7 @@ const { candidateFeatures, placeFeatures } = features;
 const { hidden, layout } = network;
 const batch = 32;
 const lastRate = 0.00001;
-const decay = 0.003;
+const decay = 0.05;
 // The first gradients are large: a longer memory of their squares would hold the steps back for epochs.
 const momentum = { mean: 0.9, square: 0.99 };
 /** Gradients of a candidate's score below this move nothing. */

@@ -6,6 +6,7 @@ import { languageOf } from '../../../server/base/languages.ts';
 import { idOf, isNewline, specialToken } from '../../../server/base/tokens.ts';
 import { candidateFeatures, placeFeatures } from '../../../server/engines/embedded/features.ts';
 import { layout, Network } from '../../../server/engines/embedded/network.ts';
+import { Names } from '../../../server/engines/embedded/names.ts';
 import { OpenFile } from '../../../server/engines/embedded/openFile.ts';
 import { Predictor } from '../../../server/engines/embedded/predictor.ts';
 import { WorkspaceSource } from '../../../server/engines/embedded/workspaceSource.ts';
@@ -54,10 +55,11 @@ export function samplesOf(folder: string, cases: number): SampleSet {
   const network = new Network(new Float32Array(layout.size));
   const samples: Sample[] = [];
   const open = new OpenFile(corpus);
+  const names = new Names(corpus.words);
   for (const each of repository.cases) {
     const workspace = random() > withheld ? full : empty;
     const below = random() < belowShare ? each.below.slice(0, linesBelow) : [];
-    samples.push(...stepsOf(corpus, open, workspace, network, each, below));
+    samples.push(...stepsOf(corpus, open, workspace, network, names, each, below));
   }
   const known = samples.filter(sample => sample.right.includes(1)).length;
   return {
@@ -79,6 +81,7 @@ function* stepsOf(
   open: OpenFile,
   workspace: WorkspaceSource,
   network: Network,
+  names: Names,
   each: Case,
   below: readonly string[],
 ): Generator<Sample> {
@@ -95,6 +98,8 @@ function* stepsOf(
   const ids = [...cut.ids, ...start.slice(cut.column)];
   const predictor = new Predictor(corpus, workspace, network, cut.file, language, -1, {
     most: candidatesShown,
+    names,
+    path: each.path,
   });
   for (let column = start.length; column <= line.length && column < start.length + stepsPerCase; column++) {
     const next = line[column];
