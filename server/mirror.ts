@@ -16,6 +16,8 @@ export interface DocumentMirror {
   pathOf(uri: string): string | undefined;
   open(document: OpenDocument): Document;
   change(uri: string, version: number, changes: Parameters<Document['update']>[0]): void;
+  /** Something was asked for at a place: where nobody has typed yet, the word before it counts as being typed. */
+  asked(uri: string, line: number, character: number): void;
   /** Returns the path of the file, if it was open and has one. */
   close(uri: string): string | undefined;
   /** The text without the word that is being typed: a torn word must not be learned, or it would be suggested. */
@@ -74,6 +76,14 @@ export function createMirror(scrub: (text: string) => string): DocumentMirror {
       if (document && last && 'range' in last && last.range)
         typed.set(uri, document.offsetAt(last.range.start) + last.text.length);
       else typed.delete(uri);
+      settled?.(uri);
+    },
+    asked(uri, line, character) {
+      const document = open.get(uri);
+      if (!document || typed.has(uri)) return;
+      // Without a word there is nothing to leave out, and nothing to learn anew.
+      if (!/[\p{L}\p{N}_$]$/u.test(document.lineAt(line).slice(0, character))) return;
+      typed.set(uri, document.offsetAt({ line, character }));
       settled?.(uri);
     },
     close(uri) {

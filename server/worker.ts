@@ -141,6 +141,8 @@ const offer: Offer = {
   methods: {
     complete: ([request]: [EmbeddedRequest]) => {
       active = true;
+      const { uri, line, prefix } = request;
+      if (line !== undefined) mirror.asked(uri, line, prefix.length - prefix.lastIndexOf('\n') - 1);
       return completer.complete(request);
     },
     explain: (args: Parameters<typeof analysis.explain>, signal) =>

@@ -33,6 +33,27 @@ describe('the mirror', () => {
     });
   }
 
+  it('learns without a word that was left unfinished when the file was opened, once something is asked there', () => {
+    const mirror = createMirror(each => each);
+    const settled: (() => void)[] = [];
+    const clock = {
+      now: () => 0,
+      after: (_: number, run: () => void) => (settled.push(run), { cancel() {} }),
+    };
+    const learned: string[] = [];
+    mirror.onSettled(each => learned.push(mirror.learnable(each)), clock);
+    const document = mirror.open({ uri, languageId: 'typescript', version: 1, text: 'whole\na(to)' });
+    assert.equal(mirror.learnable(document), 'whole\na(to)');
+    mirror.asked(uri, 1, 2);
+    assert.equal(settled.length, 0, 'no word stands there');
+    mirror.asked(uri, 1, 4);
+    // Where the cursor goes afterwards tells nothing about what is unfinished.
+    mirror.asked(uri, 0, 5);
+    for (const run of settled) run();
+    assert.deepEqual(learned, ['whole\na()']);
+    mirror.asked('file:///other.ts', 0, 0);
+  });
+
   for (const [name, end] of [
     ['LF', '\n'],
     ['CR LF', '\r\n'],
