@@ -142,7 +142,7 @@ describe('the whole server, completion by a model', () => {
         const [item] = await ghost(editor, uri, at(13 + i));
         assert.equal(item?.insertText, 'alpha + beta;'.slice(i + 1));
       }
-      assert.equal(model.requests.length, from);
+      assert.equal(completions(from), 0);
     });
 
     it('replaces the bracket that the editor closed', async () => {
