@@ -74,9 +74,9 @@ export interface Declaration {
   readonly doc?: Range;
 }
 
-/** A comment that addresses Codriver: `AI!` do it, `AI?` answer. */
+/** A comment that addresses Codriver: `AI!` do it, `AI?` answer, `AI!!` make a task of it. */
 export interface Marker {
-  readonly kind: 'do' | 'answer';
+  readonly kind: 'do' | 'answer' | 'task';
   /** The whole comment, all lines of it. */
   readonly range: Range;
   /** What it asks, without comment syntax and marker. */

@@ -1,6 +1,6 @@
 /**
- * Finds comments that address Codriver: `AI!` asks for work, `AI?` for an answer, at the start or the end of a
- * comment. Works on text with the language's comment table, so that it needs no grammar. It must not know what is
+ * Finds comments that address Codriver: `AI!` asks for work, `AI?` for an answer, `AI!!` for a task, at the start or
+ * the end of a comment. Works on text with the language's comment table, so that it needs no grammar. It must not know what is
  * done with them.
  */
 import type { Language } from '../base/languages.ts';
@@ -34,14 +34,14 @@ export function markersIn(text: string, language: Language): readonly Marker[] {
       .map(comment => strip(text.slice(comment.start, comment.end), language))
       .join('\n')
       .trim();
-    const marker = /^AI([!?])\s*:?|(?:^|[\s(,.;:])AI([!?])\W*$/i.exec(words);
+    const marker = /^AI(!!|[!?])\s*:?|(?:^|[\s(,.;:])AI(!!|[!?])\W*$/i.exec(words);
     const sign = marker?.[1] ?? marker?.[2];
     if (!marker || !sign) continue;
     const instruction = (words.slice(0, marker.index) + ' ' + words.slice(marker.index + marker[0].length))
       .replace(/[ \t]+/g, ' ')
       .trim();
     found.push({
-      kind: sign === '!' ? 'do' : 'answer',
+      kind: sign === '!!' ? 'task' : sign === '!' ? 'do' : 'answer',
       range: lines.range(first.start, last.end),
       instruction,
     });

@@ -1,10 +1,11 @@
 /** The kinds of documents that Codriver is the language server of: one row each, told by the end of the name. */
 
-export type DocumentKind = 'chat' | 'changeSet';
+export type DocumentKind = 'chat' | 'changeSet' | 'task';
 
 const KINDS: readonly { readonly kind: DocumentKind; readonly ending: string }[] = [
   { kind: 'chat', ending: '.chat.md' },
   { kind: 'changeSet', ending: '.changes.diff' },
+  { kind: 'task', ending: '.task.md' },
 ];
 
 /** Globs of all of them. */

@@ -9,6 +9,7 @@ import { chatLanguage } from './chat/language.ts';
 import { documentKind, type DocumentKind } from './documentKinds.ts';
 import type { HoverText } from './hover.ts';
 import type { Services } from './services.ts';
+import { taskLanguage } from './task/language.ts';
 
 export interface OwnProblem {
   readonly range: Range;
@@ -64,6 +65,7 @@ export interface OwnLanguage {
 const LANGUAGES: Readonly<Record<DocumentKind, OwnLanguage>> = {
   chat: chatLanguage,
   changeSet: changeSetLanguage,
+  task: taskLanguage,
 };
 
 /** The document and what serves it, if it is one of ours, open and in step, and the level allows it. */

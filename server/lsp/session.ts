@@ -120,6 +120,7 @@ export class Session {
       askTrust: folder => this.#askTrust(folder),
       checked: uris => this.diagnostics.checked(uris),
     });
+    this.workspace.services.tasks.changed = uri => this.diagnostics.hintsChanged([uri]);
     this.workspace.reviews.changed = uris => this.diagnostics.hintsChanged(uris);
     this.reviewOnSave = new ReviewOnSave(this.services);
     this.completion = new CompletionPipeline(this.services, [new CommitMessages(this.services)]);

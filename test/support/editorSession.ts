@@ -128,6 +128,11 @@ export abstract class EditorSession {
     return this.until('workspace/applyEdit', () => this.edits.shift());
   }
 
+  /** Claims all edits that came by now, for work of which only the outcome matters. */
+  claimEdits(): readonly TakenEdit[] {
+    return this.edits.splice(0);
+  }
+
   /** The next window/showDocument; claims it. */
   nextShownDocument(): Promise<Json> {
     return this.until('window/showDocument', () => this.#shown.shift());

@@ -71,7 +71,7 @@ export interface Action {
   /** 0…1, 0.5 unless said otherwise: what a menu that would be too long keeps. */
   readonly relevance?: number;
   /** Least level of `codriver.autonomy` this needs. */
-  readonly level: 1 | 2;
+  readonly level: 1 | 2 | 3;
   /** The kind of Codriver's own documents that this is offered in; absent: in everybody's, and not in ours. */
   readonly document?: DocumentKind;
   offers(place: Place, services: Services): readonly Offer[];

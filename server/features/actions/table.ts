@@ -6,6 +6,8 @@ import { handOff } from '../chat/handoff.ts';
 import { openChat } from '../chat/open.ts';
 import { sendChat, stopChat } from '../chat/send.ts';
 import { showSent } from '../chat/sent.ts';
+import { TASK_ACTIONS } from '../task/acts.ts';
+import { createTask } from '../task/create.ts';
 import type { Action } from './action.ts';
 import { answerComment } from './answerComment.ts';
 import { check } from './check.ts';
@@ -63,6 +65,8 @@ export const ACTIONS: readonly Action[] = [
   handOff,
   tryAgain,
   ...CHANGE_SET_ACTIONS,
+  createTask,
+  ...TASK_ACTIONS,
 ];
 
 export const ACTION_COMMANDS: readonly string[] = ACTIONS.map(action => action.command);

@@ -93,7 +93,7 @@ export const chatLanguage: OwnLanguage = {
     if (begun) return Promise.resolve(kinds(position, begun[1] ?? ''));
     const path = /(?<![\w@/.])@(file|spec|selection|diagnostics):"?([^\s"'`,;()<>#]*)$/.exec(before);
     return path
-      ? paths(services, position, path[1] as MentionKind, path[2] ?? '', path[0].length)
+      ? mentionPaths(services, position, path[1] as MentionKind, path[2] ?? '', path[0].length)
       : undefined;
   },
 };
@@ -121,7 +121,7 @@ function kinds(position: Position, typed: string): OwnItem[] {
 }
 
 /** One folder at a time, and only what the gate lets through. */
-async function paths(
+export async function mentionPaths(
   { files, gate, places }: Services,
   position: Position,
   kind: MentionKind,

@@ -1,6 +1,7 @@
 /** `@file:path`, `@symbol:name` and their kin in what a person wrote. Pure; it must not know what they stand for. */
 import type { Range } from 'vscode-languageserver-textdocument';
 import { contentLength } from '../../base/text.ts';
+import type { LineSpan, MarkdownDocument } from '../../documents/markdown.ts';
 import type { Chat, Turn } from './chat.ts';
 
 export const MENTION_KINDS = ['file', 'symbol', 'selection', 'diagnostics', 'diff', 'spec'] as const;
@@ -26,12 +27,19 @@ const LINES = /#L(\d{1,7})(?:-L?(\d{1,7}))?$/;
 
 /** The mentions of one of the person's turns, outside of code. */
 export function mentionsOf({ document }: Chat, turn: Turn): readonly Mention[] {
-  if (turn.speaker !== 'you') return [];
+  return turn.speaker === 'you' ? mentionsIn(document, turn.body) : [];
+}
+
+/** The mentions in some lines of a document, or in all of it, outside of code. */
+export function mentionsIn(
+  document: MarkdownDocument,
+  span: LineSpan = { first: 0, end: document.lines.length },
+): readonly Mention[] {
   const found: Mention[] = [];
   for (const block of document.blocks) {
     if (block.kind === 'fence' || block.kind === 'frontMatter') continue;
-    const first = Math.max(block.first, turn.body.first);
-    const end = Math.min(block.end, turn.body.end);
+    const first = Math.max(block.first, span.first);
+    const end = Math.min(block.end, span.end);
     for (let line = first; line < end; line++) {
       const raw = document.lines[line] ?? '';
       found.push(...inLine(raw.slice(0, contentLength(raw)), line));

@@ -11,6 +11,8 @@ export interface HeldTask {
   stop: AbortController | undefined;
   /** Resolves when the work that runs has stopped. */
   working: Promise<void>;
+  /** Told when an event is in the journal, while it is at work. */
+  look: (() => void) | undefined;
 }
 
 export class TaskMemory {

@@ -33,6 +33,8 @@ export interface RunRecord {
   readonly number: number;
   /** The change by which the result came into the project. */
   readonly change?: string;
+  /** The change-set document in which the result was shown, and the hash of that result. */
+  readonly shown?: { readonly diff: string; readonly uri: string };
 }
 
 /** The places of one task. `id` names it in approvals, its tree and its journal. */
