@@ -4,7 +4,7 @@ import { byStep } from '../agent/scripts.ts';
 import type { Script } from '../agent/world.ts';
 import type { FakeEditor } from '../support/editor.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { offered, Place } from './support/place.ts';
+import { behind, offered, Place } from './support/place.ts';
 
 const PRICE = 'export function price(net) {\n  return net;\n}\n';
 const TAXED = PRICE.replace('return net;', 'return net * 1.2;');
@@ -116,5 +116,201 @@ describe('the whole server, tasks', function () {
     await editor.nextMessage();
     await editor.progressEnded();
     assert.equal(editor.textOf(price), `// mine\n${PRICE}`);
+  });
+
+  it('takes a reason with a no: to the plan, and to hunks of the result', async () => {
+    let plans = 0;
+    const work = byStep([], {
+      s1: [{ calls: [edit] }, { calls: [create] }],
+      s3: [{ calls: [['edit', { path: 'src/price.js', old: 'net * 1.2', new: 'net * 1.07' }]] }],
+    });
+    play(question =>
+      question.tools.includes('plan')
+        ? { calls: [['plan', { steps: [plans++ === 0 ? 'Add a tax' : 'It is 7 %'] }]] }
+        : work(question),
+    );
+    open();
+    await planned();
+    await act(editor, 'Reject the plan');
+    await editor.nextMessage(message => /Write why behind "> reject:"/.test(message));
+    await editor.progressEnded();
+    editor.claimEdits();
+    editor.type(uri, behind(editor.textOf(uri), '> reject: '), 'it must be less');
+    await act(editor, 'Reject the plan');
+    while (!editor.textOf(uri).includes('It is 7 %')) await editor.nextEdit();
+    await rested(editor, 'awaiting-plan');
+    assert.match(JSON.stringify(model.requests.at(-1)?.body['messages']), /it must be less/);
+    assert.doesNotMatch(editor.textOf(uri), /> reject/);
+
+    const set = await worked();
+    editor.open(set, 'diff', editor.textOf(set));
+    await editor.choose(
+      await offered(editor, set, behind(editor.textOf(set), '+  return net * 1.2'), 'Reject this hunk'),
+    );
+    await editor.nextEdit();
+    await editor.progressEnded();
+    editor.type(set, behind(editor.textOf(set), '\n# reject: '), '7 % is what was asked for');
+    await act(editor, 'Approve the result');
+    await editor.nextMessage(message => /1 hunks? of the result (?:is|are) rejected/.test(message));
+    await editor.progressEnded();
+    await act(editor, 'Reject the result');
+    while (!editor.textOf(uri).includes('Rework: src/price.js: 7 % is what was asked for'))
+      await editor.nextEdit();
+    await rested(editor, 'awaiting-approval');
+    const next = String((await editor.nextShownDocument())['uri']);
+    assert.notEqual(next, set);
+    assert.match(editor.textOf(next), /\+ {2}return net \* 1\.07;/);
+  });
+
+  it('asks in the document, and goes on with the option that was picked', async () => {
+    play(
+      byStep(['Add the tax'], {
+        s1: [
+          { calls: [['ask', { question: 'Which rate?', options: ['7 %', '20 %'] }]] },
+          { calls: [edit] },
+          { calls: [create] },
+        ],
+      }),
+    );
+    open();
+    await planned();
+    await act(editor, 'Approve the plan');
+    const asked = await rested(editor, 'blocked');
+    await editor.nextMessage(message => /Which rate/.test(message));
+    await editor.choose(await offered(editor, uri, behind(asked, '- 20'), 'Answer: 20 %'));
+    await rested(editor, 'awaiting-approval');
+    await editor.nextShownDocument();
+    assert.match(editor.textOf(uri), / {2}> 20 %/);
+    assert.match(JSON.stringify(model.requests.at(-1)?.body['messages']), /20 %/);
+  });
+
+  it('is paused, also while the model answers, and goes on', async () => {
+    let answer = (): void => {};
+    const until = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    play(simple());
+    open();
+    await planned();
+    model.reply({ route: 'chat', text: 'never read', until, times: 1 });
+    const before = model.requests.length;
+    await act(editor, 'Approve the plan');
+    await model.waitFor(request => model.requests.indexOf(request) >= before);
+    await act(editor, 'Pause the task');
+    await rested(editor, 'paused');
+    answer();
+    await act(editor, 'Go on with the task');
+    await rested(editor, 'awaiting-approval');
+    await editor.nextShownDocument();
+  });
+
+  it('goes on in another server after a kill, and is held by one at a time', async () => {
+    play(simple());
+    open();
+    await planned();
+    const other = await start();
+    other.open(uri, 'markdown', editor.textOf(uri));
+    await act(other, 'Approve the plan');
+    await other.nextMessage(message => /Another editor of yours is at work/.test(message));
+    await other.progressEnded();
+    let answer = (): void => {};
+    const until = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    model.reply({ route: 'chat', text: 'never read', until, times: 1 });
+    const before = model.requests.length;
+    await act(editor, 'Approve the plan');
+    await model.waitFor(request => model.requests.indexOf(request) >= before);
+    const text = editor.textOf(uri);
+    assert.match(text, /state: working/);
+    editor.kill('SIGKILL');
+    await editor.ended;
+    answer();
+    editor = other;
+    other.close(uri);
+    other.open(uri, 'markdown', text);
+    await act(other, 'Go on with the task');
+    await rested(other, 'awaiting-approval');
+    const set = String((await other.nextShownDocument())['uri']);
+    assert.match(other.textOf(set), /return net \* 1\.2/);
+    await act(other, 'Approve the result');
+    await rested(other, 'applied');
+    assert.equal(other.textOf(place.uri('src/price.js')), TAXED);
+  });
+
+  it('works on a second task side by side, and on no more than the settings allow', async () => {
+    await editor.shutdown();
+    place.configure({ autonomy: 3, task: { parallel: 1 } });
+    editor = await start();
+    await trust(editor);
+    let answer = (): void => {};
+    const until = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    play(simple());
+    model.reply({ route: 'chat', text: 'never read', until, times: 1 });
+    open();
+    await act(editor, 'Plan this task');
+    await model.waitFor(({ route }) => route === 'chat');
+    const second = place.uri('.codriver/tasks/second.task.md');
+    editor.open(second, 'markdown', GOAL);
+    const plan = async () =>
+      editor.choose(await offered(editor, second, { line: 0, character: 0 }, 'Plan this task'));
+    await plan();
+    await editor.nextMessage(message => /task\.parallel allows 1/.test(message));
+    place.configure({ autonomy: 3 });
+    editor.notify('workspace/didChangeConfiguration', { settings: null });
+    await editor.settled();
+    await plan();
+    await editor.nextMessage(message => /plan of .*second.* is ready/.test(message));
+    assert.match(editor.textOf(second), /state: awaiting-plan/);
+    editor.cancelProgress();
+    answer();
+    await rested(editor, 'paused');
+  });
+
+  it('is made of an AI!! comment, a selection, or nothing but a goal to be typed', async () => {
+    const code = `// AI!! Make prices have taxes.\n${PRICE}`;
+    const price = place.open(editor, 'src/price.js', code);
+    await editor.choose(
+      await offered(editor, price, { line: 0, character: 3 }, 'Make a task of what this comment says'),
+    );
+    const made = String((await editor.nextShownDocument())['uri']);
+    await editor.progressEnded();
+    editor.claimEdits();
+    assert.match(made, /\/\.codriver\/tasks\/\d{4}-\d\d-\d\d-Make-prices-have-taxes\.task\.md$/);
+    assert.match(editor.textOf(made), /## Goal\n\nMake prices have taxes\.\n\n@file:src\/price\.js#L1-L1/);
+    await editor.execute('codriver.task');
+    const empty = String((await editor.nextShownDocument())['uri']);
+    await editor.progressEnded();
+    editor.claimEdits();
+    assert.match(editor.textOf(empty), /## Goal\n/);
+  });
+
+  it('is not offered below level 3, and says how to raise it', async () => {
+    await editor.shutdown();
+    place.configure({ autonomy: 2 });
+    editor = await start();
+    open();
+    assert.deepEqual(
+      await editor.codeActions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }),
+      [],
+    );
+    await assert.rejects(editor.execute('codriver.taskPlan'), /needs codriver\.autonomy 3/);
+    const [hint] = await editor.diagnosticsUntil(uri, found => found.length > 0);
+    assert.match(String(hint?.message), /codriver\.autonomy 3/);
+  });
+
+  it('is not begun in a folder that is not trusted', async () => {
+    await editor.execute('codriver.untrust');
+    await editor.nextMessage();
+    editor.answerMessages(() => null);
+    await editor.shutdown();
+    editor = await start();
+    editor.answerMessages(() => null);
+    open();
+    await act(editor, 'Plan this task');
+    await editor.nextMessage(message => /only in folders that you trust/.test(message));
+    assert.equal(model.requests.filter(({ route }) => route === 'chat').length, 0);
   });
 });

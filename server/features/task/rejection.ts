@@ -40,5 +40,8 @@ export function markRejection(text: string, section: 'Plan' | 'Evidence'): reado
 /** Takes the mark away again. */
 export function unmarkRejection(text: string, { line }: Rejection): readonly TextEdit[] {
   const document = parseMarkdown(text);
-  return [{ range: { start: startOf(document, line), end: startOf(document, line + 1) }, newText: '' }];
+  const blank = (at: number): boolean => (document.lines[at] ?? 'end').trim() === '';
+  // The blank line that set it off goes with it.
+  const first = blank(line - 1) && blank(line + 1) ? line - 1 : line;
+  return [{ range: { start: startOf(document, first), end: startOf(document, line + 1) }, newText: '' }];
 }
