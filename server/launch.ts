@@ -12,6 +12,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -19,21 +20,30 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 
 declare const __BUILD_ID__: string;
 
-/** `require`d modules as Node's loader hands them over; not part of Node's published types. */
-interface LoadedModule {
-  _compile: (content: string, filename: string, ...rest: unknown[]) => unknown;
-  exports: unknown;
-  require(id: string): unknown;
-}
+/** What a bundle's file evaluates to: the function that CommonJS wraps around a module. */
+type Bundle = (
+  this: unknown,
+  exports: unknown,
+  require: unknown,
+  module: { readonly exports: unknown },
+  filename: string,
+  folder: string,
+) => void;
+
+/** A buffer whose memory can be given back at once; younger than the library that is compiled against. */
+type Resizable = ArrayBuffer & { resize(bytes: number): void };
+const ResizableBuffer = ArrayBuffer as unknown as new (
+  bytes: number,
+  options: { readonly maxByteLength: number },
+) => Resizable;
 
 const ownUser = process.getuid?.();
 
@@ -74,19 +84,29 @@ function cacheFolder(): string | undefined {
   }
 }
 
+/** Bytes of a cached file that are compared at a time. */
+const COMPARED = 64 * 1024;
+
 /**
  * A file holds the code twice, since V8 dies of a damaged one and believes what it gets: comparing takes 0.2 ms,
- * loading what a checksum needs 3.
+ * loading what a checksum needs 3. The second copy is never in memory as a whole.
  */
-function readCache(path: string): Buffer | undefined {
+function readCache(path: string): Buffer<Resizable> | undefined {
   let handle: number | undefined;
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     const stat = fstatSync(handle);
     if (!stat.isFile() || (ownUser !== undefined && stat.uid !== ownUser)) return undefined;
-    const bytes = readFileSync(handle);
-    const code = bytes.subarray(0, bytes.length / 2);
-    return code.equals(bytes.subarray(bytes.length / 2)) ? code : undefined;
+    const half = stat.size / 2;
+    const code = Buffer.from(new ResizableBuffer(half, { maxByteLength: half }));
+    if (readSync(handle, code, 0, half, 0) !== half) return undefined;
+    const part = Buffer.allocUnsafeSlow(Math.min(half, COMPARED));
+    for (let at = 0; at < half; at += part.length) {
+      const length = readSync(handle, part, 0, Math.min(part.length, half - at), half + at);
+      if (length === 0 || !part.subarray(0, length).equals(code.subarray(at, at + length))) return undefined;
+      if (length < Math.min(part.length, half - at)) return undefined;
+    }
+    return code;
   } catch {
     return undefined;
   } finally {
@@ -94,47 +114,68 @@ function readCache(path: string): Buffer | undefined {
   }
 }
 
-/** Compiles our bundles through `vm.Script` with cached data, written once, after start-up has run through them. */
-function installCodeCache(folder: string): void {
-  const key = `${__BUILD_ID__}-${process.version}-${process.arch}`;
-  const prototype = nodeModule.Module.prototype as unknown as LoadedModule;
-  const compile = prototype._compile;
-  const here = dirname(__filename);
-  const unsaved = new Map<string, Script>();
-  prototype._compile = function (this: LoadedModule, content: string, filename: string, ...rest) {
-    if (dirname(filename) !== here) return compile.call(this, content, filename, ...rest);
-    const file = join(folder, `${key}-${basename(filename)}.bin`);
-    const cachedData = readCache(file);
-    const script = new Script(nodeModule.Module.wrap(content.replace(/^#!.*/, '')), {
-      filename,
-      ...(cachedData ? { cachedData } : {}),
-    });
-    if (!cachedData || script.cachedDataRejected) {
-      unsaved.set(file, script);
-      setEnvironmentData(RECORDING, true);
+/** Where compiled code is kept, if anywhere. */
+const folder = process.env['CODRIVER_NO_CODE_CACHE'] ? undefined : cacheFolder();
+/** By the path of their cached file: compiled anew, to be saved when start-up has run through them. */
+const unsaved = new Map<string, Script>();
+
+/** Compiles a bundle, from the cache where it is there. */
+function compile(filename: string): Bundle {
+  // Bundles are ASCII, so this is the text; and V8 may keep a large one outside of its heap.
+  const source = readFileSync(filename, 'latin1');
+  if (!folder) return new Script(source, { filename }).runInThisContext() as Bundle;
+  const file = join(folder, `${__BUILD_ID__}-${process.version}-${process.arch}-${basename(filename)}.bin`);
+  const cachedData = readCache(file);
+  const script = new Script(source, { filename, ...(cachedData ? { cachedData } : {}) });
+  // A megabyte that would wait for a collection, and may be long in coming.
+  cachedData?.buffer.resize(0);
+  if (!cachedData || script.cachedDataRejected) {
+    if (unsaved.size === 0) setEnvironmentData(RECORDING, true);
+    unsaved.set(file, script);
+  }
+  return script.runInThisContext() as Bundle;
+}
+
+const loaded = new Map<string, { readonly exports: unknown }>();
+
+/**
+ * Loads a bundle once per thread. Not by Node's loader, which would hold the text a second time to wrap it, and look
+ * for package.json files on the way.
+ */
+function load(name: string): unknown {
+  const known = loaded.get(name);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  loaded.set(name, module);
+  try {
+    const filename = join(__dirname, name);
+    compile(filename).call(module.exports, module.exports, requireFromBundle, module, filename, __dirname);
+  } catch (error) {
+    loaded.delete(name);
+    throw error;
+  }
+  return module.exports;
+}
+
+const requireFromBundle = Object.assign(
+  (id: string): unknown => (id.startsWith('./') ? load(basename(id)) : require(id)),
+  { resolve: require.resolve },
+);
+
+function save(into: string): void {
+  for (const [file, script] of unsaved) {
+    try {
+      const temporary = `${file}.${process.pid}.${threadId}`;
+      const code = script.createCachedData();
+      writeFileSync(temporary, Buffer.concat([code, code]), { mode: 0o600, flag: 'wx' });
+      renameSync(temporary, file);
+    } catch {
+      // A cache that cannot be written costs start-up time, nothing else.
     }
-    const wrapper = script.runInThisContext() as (...args: unknown[]) => unknown;
-    const ownRequire = (id: string) => this.require(id);
-    Object.assign(ownRequire, { resolve: nodeModule.createRequire(filename).resolve });
-    return wrapper.call(this.exports, this.exports, ownRequire, this, filename, here);
-  };
-  const save = () => {
-    for (const [file, script] of unsaved) {
-      try {
-        const temporary = `${file}.${process.pid}.${threadId}`;
-        const code = script.createCachedData();
-        writeFileSync(temporary, Buffer.concat([code, code]), { mode: 0o600, flag: 'wx' });
-        renameSync(temporary, file);
-      } catch {
-        // A cache that cannot be written costs start-up time, nothing else.
-      }
-    }
-    if (unsaved.size > 0) removeOthers(folder);
-    unsaved.clear();
-    setEnvironmentData(RECORDING, false);
-  };
-  setTimeout(save, 2000).unref();
-  process.once('exit', save);
+  }
+  if (unsaved.size > 0) removeOthers(into);
+  unsaved.clear();
+  setEnvironmentData(RECORDING, false);
 }
 
 /** Removes what other builds left, so that the folder holds one build's code per Node version. */
@@ -148,10 +189,12 @@ function removeOthers(folder: string): void {
   }
 }
 
-const folder = process.env['CODRIVER_NO_CODE_CACHE'] ? undefined : cacheFolder();
-if (folder) installCodeCache(folder);
-if (isMainThread) require('./main.cjs');
+if (folder) {
+  setTimeout(save, 2000, folder).unref();
+  process.once('exit', () => save(folder));
+}
+if (isMainThread) load('main.cjs');
 else {
-  require('./worker.cjs');
+  load('worker.cjs');
   if (!getEnvironmentData(RECORDING)) for (const flag of FRUGAL) setFlagsFromString(flag);
 }
