@@ -1,12 +1,15 @@
 /**
- * Builds dist/: one small entry and CommonJS bundles that are required when first needed. Every dynamic
- * `import('./x.ts')` in the sources becomes a bundle of its own (named in `bundles`), so that what is not
- * used is neither read nor compiled. The launcher gets a build id, which keys its V8 code cache.
+ * Builds dist/: a launcher, the bundles that threads begin with (`roots`), and files for what a dynamic
+ * `import('./x.ts')` in the sources brings, so that what is not used is neither read nor compiled. Nobody keeps a
+ * list: esbuild splits the sources into chunks of which each module is in one; what a root needs from the start is put
+ * together into its bundle, which lends those chunks to the files that come later. So no module exists twice in a
+ * thread, and `instanceof` and what is remembered hold everywhere. The launcher gets a build id, which keys its V8
+ * code cache.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -14,40 +17,11 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Source of each bundle, by the bundle's name. */
-const bundles = {
-  main: 'server/main.ts',
+/** What a thread begins with, by the name of its bundle; never two of them in one thread. */
+const roots = {
   lsp: 'server/lsp/main.ts',
   commandLine: 'server/commandLine.ts',
   worker: 'server/worker.ts',
-  configuration: 'server/config/resolve.ts',
-  // Used by those who write commit messages in the editor.
-  commitMessage: 'server/features/commitMessage/offline.ts',
-  // Used by those who have something reviewed.
-  review: 'server/features/review/offline.ts',
-  git: 'server/git/access.ts',
-  // Used by those who run checkers, or edit in folders that they trust.
-  checks: 'server/features/checks/late.ts',
-  // Used by those who have tests generated.
-  generateTests: 'server/features/generateTests/generate.ts',
-  // A package by its name, not sdk.ts: that module is imported statically, only the package behind it is lazy.
-  openai: 'openai',
-};
-
-/** Turns dynamic imports of a bundle's source into `require('./NAME.cjs')`; others stay inside, evaluated on first use. */
-const lazyBundles = {
-  name: 'lazy-bundles',
-  setup(build) {
-    const bySource = new Map(Object.entries(bundles).map(([name, source]) => [source, name]));
-    build.onResolve({ filter: /^(\.|[a-z])/ }, args => {
-      if (args.kind !== 'dynamic-import') return undefined;
-      const source = args.path.startsWith('.')
-        ? relative(root, resolve(args.resolveDir, args.path)).replaceAll('\\', '/')
-        : args.path;
-      const name = bySource.get(source);
-      return name ? { path: `./${name}.cjs`, external: true } : undefined;
-    });
-  },
 };
 
 /**
@@ -72,24 +46,37 @@ const lazyBuiltins = {
 };
 
 /**
- * The library's exports by name, each read once: esbuild's own way from CommonJS defines a getter for every one of
- * 600 names in every file of ours that imports one of them (saves 4 ms of start-up).
+ * Exports of CommonJS packages by name, each read once. esbuild's own way defines a getter for every one of the
+ * library's 600 names in every file of ours that imports one of them (saves 4 ms of start-up), and what is imported
+ * dynamically has no names at all.
  */
-const libraryShim = {
-  name: 'library-shim',
+const namedExports = {
+  name: 'named-exports',
   setup(build) {
-    const library = 'vscode-languageserver';
-    const names = Object.keys(createRequire(import.meta.url)(library));
-    build.onResolve({ filter: /^vscode-languageserver$/ }, ({ path, importer }) =>
-      importer.startsWith(join(root, 'server')) ? { path, namespace: 'library-shim' } : undefined,
+    build.onResolve({ filter: /^(vscode-languageserver|web-tree-sitter)$/ }, ({ path, importer }) =>
+      importer.startsWith(join(root, 'server')) ? { path, namespace: 'named-exports' } : undefined,
     );
-    build.onLoad({ filter: /^/, namespace: 'library-shim' }, () => ({
+    build.onLoad({ filter: /^/, namespace: 'named-exports' }, ({ path }) => ({
       contents: [
-        `const library = require('${library}');`,
-        ...names.map(name => `export const ${name} = /* @__PURE__ */ (() => library.${name})();`),
+        `const library = require('${path}');`,
+        ...Object.keys(createRequire(import.meta.url)(path))
+          .filter(name => name !== 'default')
+          .map(name => `export const ${name} = /* @__PURE__ */ (() => library.${name})();`),
       ].join('\n'),
       resolveDir: root,
     }));
+  },
+};
+
+/** main.ts chooses a root, and only that one is loaded. */
+const otherRoots = {
+  name: 'other-roots',
+  setup(build) {
+    const bySource = new Map(Object.entries(roots).map(([name, source]) => [join(root, source), name]));
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const name = bySource.get(resolve(resolveDir, path));
+      return name ? { path: `./${name}.cjs`, external: true } : undefined;
+    });
   },
 };
 
@@ -99,18 +86,16 @@ const common = {
   platform: 'node',
   // jsonc-parser's CommonJS build cannot be bundled.
   mainFields: ['module', 'main'],
-  // The ES module of web-tree-sitter makes a `require` from import.meta, which a CommonJS bundle cannot give it.
-  alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
   target: 'node20.19',
-  format: 'cjs',
-  // Turned into require, which the launcher's code cache serves.
-  supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
   // Names are a third of the text, and each is held once more as a string (3 MB of 90).
   minifyIdentifiers: true,
   legalComments: 'none',
   logLevel: 'warning',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  write: false,
   define: { __VERSION__: JSON.stringify(version) },
 };
 
@@ -124,38 +109,130 @@ mkdirSync(dist, { recursive: true });
 const asciiOnly = text =>
   text.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const result = await esbuild.build({
+const chunks = await esbuild.build({
   ...common,
-  entryPoints: Object.entries(bundles).map(([out, source]) => ({ in: source, out })),
-  outdir: dist,
-  outExtension: { '.js': '.cjs' },
-  define: { ...common.define, 'import.meta.url': '__bundleUrl' },
-  // What the launcher calls: nothing has to be wrapped around a text of a megabyte when it is loaded.
-  banner: {
-    js: '(function(exports,require,module,__filename,__dirname){var __bundleUrl=require("url").pathToFileURL(__filename).href;',
-  },
-  footer: { js: '})' },
-  plugins: [lazyBundles, lazyBuiltins, libraryShim],
-  write: false,
+  format: 'esm',
+  splitting: true,
   metafile: true,
+  entryPoints: Object.entries(roots).map(([out, source]) => ({ in: source, out })),
+  chunkNames: '[name]-[hash]',
+  define: { ...common.define, 'import.meta.url': '__bundleUrl' },
+  plugins: [lazyBuiltins, namedExports],
+});
+const texts = new Map(chunks.outputFiles.map(({ path, text }) => [basename(path), text]));
+const facts = new Map(
+  Object.entries(chunks.metafile.outputs).map(([path, { imports, exports }]) => [
+    basename(path),
+    { imports: imports.filter(({ external }) => !external), exports },
+  ]),
+);
+
+/** What is reached from a chunk by imports that `follows` takes, itself included. */
+function reached(from, follows, seen = new Set()) {
+  if (seen.has(from)) return seen;
+  seen.add(from);
+  for (const each of facts.get(from).imports) if (follows(each)) reached(basename(each.path), follows, seen);
+  return seen;
+}
+
+/** What the launcher calls: nothing has to be wrapped around a text of a megabyte when it is loaded. */
+const wrapped = {
+  format: 'cjs',
+  // Turned into require, which the launcher answers.
+  supported: { 'dynamic-import': false },
+  banner:
+    '(function(exports,require,module,__filename,__dirname){var __bundleUrl=require("url").pathToFileURL(__filename).href;',
+  footer: '})',
+};
+
+/** Puts the chunks that a root begins with into one bundle; others stay files. */
+const fromChunks = first => ({
+  name: 'from-chunks',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/[^/]+\.cjs$/ }, ({ path }) =>
+      first.has(basename(path)) ? { path: basename(path), namespace: 'chunk' } : { path, external: true },
+    );
+    build.onLoad({ filter: /^/, namespace: 'chunk' }, ({ path }) => ({ contents: texts.get(path) }));
+  },
 });
 
+const files = new Map();
+for (const root of Object.keys(roots).map(name => `${name}.cjs`)) {
+  const first = reached(root, ({ kind }) => kind === 'import-statement');
+  const later = [...reached(root, () => true)].filter(name => !first.has(name));
+  const lent = new Set(
+    later.flatMap(name =>
+      facts
+        .get(name)
+        .imports.map(({ path }) => basename(path))
+        .filter(each => first.has(each)),
+    ),
+  );
+  let count = 0;
+  const loans = [...lent].map(name => {
+    const names = facts.get(name).exports.map(each => [each, `lent${count++}`]);
+    const imports = names.map(([name, local]) => `${name} as ${local}`);
+    return {
+      text: `import {${imports}} from './${name}';`,
+      entry: `'./${name}': () => ({${names.map(([name, local]) => `get ${name}() { return ${local}; }`)}})`,
+    };
+  });
+  const { outputFiles } = await esbuild.build({
+    ...common,
+    ...wrapped,
+    banner: { js: wrapped.banner },
+    footer: { js: wrapped.footer },
+    stdin: {
+      contents: [
+        `export * from './${root}';`,
+        ...loans.map(({ text }) => text),
+        `export const lent = {${loans.map(({ entry }) => entry)}};`,
+      ].join('\n'),
+    },
+    plugins: [fromChunks(first)],
+  });
+  files.set(root, outputFiles[0].text);
+  for (const name of later) {
+    if (files.has(name)) continue;
+    const { minifySyntax, minifyWhitespace, minifyIdentifiers, target, legalComments } = common;
+    const { code } = await esbuild.transform(texts.get(name), {
+      ...wrapped,
+      minifySyntax,
+      minifyWhitespace,
+      minifyIdentifiers,
+      target,
+      legalComments,
+      platform: 'node',
+    });
+    files.set(name, code);
+  }
+}
+
+const { outputFiles: main } = await esbuild.build({
+  ...common,
+  ...wrapped,
+  banner: { js: wrapped.banner },
+  footer: { js: wrapped.footer },
+  entryPoints: { main: 'server/main.ts' },
+  plugins: [lazyBuiltins, otherRoots],
+});
+files.set('main.cjs', main[0].text);
+
 const hash = createHash('sha256');
-for (const { path, text } of result.outputFiles) {
+for (const [name, text] of files) {
   const code = asciiOnly(text);
   hash.update(code);
-  writeFileSync(path, code);
+  writeFileSync(join(dist, name), code);
 }
 await esbuild.build({
   ...common,
-  entryPoints: ['server/launch.ts'],
-  outfile: join(dist, 'codriver.cjs'),
+  format: 'cjs',
+  write: true,
+  entryPoints: { codriver: 'server/launch.ts' },
   define: { ...common.define, __BUILD_ID__: JSON.stringify(hash.digest('hex').slice(0, 16)) },
   banner: { js: '#!/usr/bin/env node' },
   plugins: [lazyBuiltins],
 });
 chmodSync(join(dist, 'codriver.cjs'), 0o755);
 
-if (process.argv.includes('--sizes')) {
-  for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) console.log(file, bytes);
-}
+if (process.argv.includes('--sizes')) for (const [name, { length }] of files) console.log(name, length);

@@ -136,7 +136,12 @@ function compile(filename: string): Bundle {
   return script.runInThisContext() as Bundle;
 }
 
-const loaded = new Map<string, { readonly exports: unknown }>();
+interface Loaded {
+  readonly exports: { readonly lent?: Readonly<Record<string, () => unknown>> };
+}
+const loaded = new Map<string, Loaded>();
+/** Parts of the thread's first bundle that files which come later share with it, by what they are required as. */
+const lent = new Map<string, () => unknown>();
 
 /**
  * Loads a bundle once per thread. Not by Node's loader, which would hold the text a second time to wrap it, and look
@@ -145,7 +150,7 @@ const loaded = new Map<string, { readonly exports: unknown }>();
 function load(name: string): unknown {
   const known = loaded.get(name);
   if (known) return known.exports;
-  const module = { exports: {} };
+  const module: Loaded = { exports: {} };
   loaded.set(name, module);
   try {
     const filename = join(__dirname, name);
@@ -154,11 +159,12 @@ function load(name: string): unknown {
     loaded.delete(name);
     throw error;
   }
+  for (const [part, exports] of Object.entries(module.exports.lent ?? {})) lent.set(part, exports);
   return module.exports;
 }
 
 const requireFromBundle = Object.assign(
-  (id: string): unknown => (id.startsWith('./') ? load(basename(id)) : require(id)),
+  (id: string): unknown => lent.get(id)?.() ?? (id.startsWith('./') ? load(basename(id)) : require(id)),
   { resolve: require.resolve },
 );
 
