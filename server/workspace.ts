@@ -12,8 +12,7 @@ import { loadSettings } from './config/load.ts';
 import { defaultSettings, type ResolvedSettings, type Settings } from './config/settings.ts';
 import { configuredEndpoint } from './endpoint.ts';
 import { EmbeddedEngine } from './engines/embedded/engine.ts';
-import { discoverLoopback, type LoopbackServer } from './engines/openai/discover.ts';
-import { createOpenAIEngine } from './engines/openai/engine.ts';
+import type { LoopbackServer } from './engines/openai/discover.ts';
 import { memoryKeys, type OpenAIPorts, originOf } from './engines/openai/settings.ts';
 import { Router } from './engines/router.ts';
 import { Usage } from './features/usage/usage.ts';
@@ -115,7 +114,10 @@ export class Workspace {
       clock,
       meter: this.usage,
       tell: error => host.tell('warning', `Codriver: ${error.message}`),
-      discover: signal => discoverLoopback(this.#enginePorts, signal),
+      discover: async signal => {
+        const { discoverLoopback } = await import('./engines/openai/discover.ts');
+        return discoverLoopback(this.#enginePorts, signal);
+      },
     });
     this.checks = new ProjectChecks({
       machine,
@@ -233,6 +235,7 @@ export class Workspace {
     const endpoint = configuredEndpoint(resolved, this.#keys, environment, sources.loopback);
     this.#endpointURL = endpoint?.settings.baseURL;
     if (endpoint) await this.#memory.prime(memoryKeys(endpoint.settings));
+    const openai = endpoint && (await import('./engines/openai/engine.ts'));
     // The same endpoint again must not end what is running; but a paused one deserves another try.
     const inForce = JSON.stringify([routing, endpoint]);
     const { reason } = { reason: undefined, ...this.router.choose('action', 'automatic') };
@@ -241,8 +244,8 @@ export class Workspace {
       this.#inForce = inForce;
       this.router.configure(
         routing,
-        endpoint && {
-          engine: createOpenAIEngine(endpoint.settings, this.#enginePorts),
+        openai && {
+          engine: openai.createOpenAIEngine(endpoint.settings, this.#enginePorts),
           source: endpoint.source,
         },
       );

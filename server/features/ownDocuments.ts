@@ -4,12 +4,9 @@
  */
 import type { Position, Range } from 'vscode-languageserver-textdocument';
 import type { Document } from '../base/document.ts';
-import { changeSetLanguage } from './changeSet/language.ts';
-import { chatLanguage } from './chat/language.ts';
 import { documentKind, type DocumentKind } from './documentKinds.ts';
 import type { HoverText } from './hover.ts';
 import type { Services } from './services.ts';
-import { taskLanguage } from './task/language.ts';
 
 export interface OwnProblem {
   readonly range: Range;
@@ -62,19 +59,21 @@ export interface OwnLanguage {
   ): Promise<readonly OwnItem[]> | undefined;
 }
 
-const LANGUAGES: Readonly<Record<DocumentKind, OwnLanguage>> = {
-  chat: chatLanguage,
-  changeSet: changeSetLanguage,
-  task: taskLanguage,
+/** Read when the first document of the kind is looked at. */
+const LANGUAGES: Readonly<Record<DocumentKind, () => Promise<OwnLanguage>>> = {
+  chat: async () => (await import('./chat/language.ts')).chatLanguage,
+  changeSet: async () => (await import('./changeSet/language.ts')).changeSetLanguage,
+  task: async () => (await import('./task/language.ts')).taskLanguage,
 };
 
 /** The document and what serves it, if it is one of ours, open and in step, and the level allows it. */
-export function ownDocument(
+export async function ownDocument(
   { documents, settings }: Services,
   uri: string,
-): { readonly document: Document; readonly language: OwnLanguage } | undefined {
+): Promise<{ readonly document: Document; readonly language: OwnLanguage } | undefined> {
   const kind = documentKind(uri);
   if (!kind || settings().autonomy < 1 || documents.isDesynchronised(uri)) return undefined;
+  const language = await LANGUAGES[kind]();
   const document = documents.get(uri);
-  return document && { document, language: LANGUAGES[kind] };
+  return document && { document, language };
 }

@@ -160,7 +160,7 @@ export class Diagnostics implements OtherDiagnostics {
     const { analysis, documents, settings } = this.#options.services();
     const { autonomy, diagnostics } = settings();
     if (autonomy < 1 || !documents.get(uri)) return [];
-    const ours = ownDocument(this.#options.services(), uri);
+    const ours = await ownDocument(this.#options.services(), uri);
     if (ours) {
       const wrong = await ours.language.problems(ours.document, this.#options.services(), signal);
       return wrong.map(({ range, message, hint }) => ({

@@ -15,6 +15,11 @@ import type { Session } from './session.ts';
 export type RequestHandler<P, R> = (session: Session, params: P, signal: AbortSignal) => R | Promise<R>;
 export type NotificationHandler<P> = (session: Session, params: P) => void | Promise<void>;
 
+/** A handler whose code is read when it is first asked for. */
+export function late<P, R>(load: () => Promise<RequestHandler<P, R>>): RequestHandler<P, R> {
+  return async (session, params, signal) => (await load())(session, params, signal);
+}
+
 /** `each`: every request runs. `latest`: a newer one for the same document ends the older, which answers with `empty`. */
 export type Policy<R> = 'each' | { readonly latest: R };
 

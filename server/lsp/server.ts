@@ -1,11 +1,9 @@
 /** The protocol's table of contents: one line per method, saying which handler serves it and how it runs. */
-import type { Connection } from 'vscode-languageserver';
-import { Dispatcher } from './dispatch.ts';
-import { codeAction, codeActionResolve } from './handlers/codeAction.ts';
+import type { CodeAction, Connection } from 'vscode-languageserver';
+import { Dispatcher, late } from './dispatch.ts';
 import { completion, completionResolve } from './handlers/completion.ts';
 import { didChangeConfiguration } from './handlers/configuration.ts';
 import { documentDiagnostic, otherDiagnostics } from './handlers/diagnostics.ts';
-import { executeCommand } from './handlers/executeCommand.ts';
 import { didChange, didClose, didOpen, didSave } from './handlers/documents.ts';
 import { hover } from './handlers/hover.ts';
 import { inlineCompletion } from './handlers/inlineCompletion.ts';
@@ -41,14 +39,21 @@ export function serve(connection: Connection, session: Session): void {
   on.request('completionItem/resolve', completionResolve);
   on.request('textDocument/inlineCompletion', inlineCompletion, { latest: { items: [] } });
   on.request('textDocument/hover', hover, { latest: null });
-  on.request('textDocument/codeAction', codeAction);
-  on.request('codeAction/resolve', codeActionResolve);
+  on.request(
+    'textDocument/codeAction',
+    late(async () => (await import('./handlers/codeAction.ts')).codeAction),
+  );
+  // Complete as offered: resolving adds nothing.
+  on.request('codeAction/resolve', (_session: Session, action: CodeAction) => action);
   on.request('textDocument/codeLens', codeLens, { latest: null });
   on.request('textDocument/documentLink', documentLink, { latest: null });
   on.request('textDocument/definition', definition, { latest: null });
   on.request('textDocument/diagnostic', documentDiagnostic);
 
-  on.request('workspace/executeCommand', executeCommand);
+  on.request(
+    'workspace/executeCommand',
+    late(async () => (await import('./handlers/executeCommand.ts')).executeCommand),
+  );
   on.notification('workspace/didChangeConfiguration', didChangeConfiguration);
   on.notification('workspace/didChangeWatchedFiles', didChangeWatchedFiles);
   on.notification('workspace/didChangeWorkspaceFolders', didChangeWorkspaceFolders);

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { deflateRaw, inflateRaw, type ZlibOptions } from 'node:zlib';
 import { errorText } from '../../base/errors.ts';
 import type { Machine } from '../../base/ports.ts';
 import { storeDirectories } from '../../store/directories.ts';
@@ -37,8 +37,9 @@ const MOST_FILE_BYTES = 24 * 1024 * 1024;
 /** What a small file may unfold to; more is no record of ours. */
 const MOST_UNFOLDED_BYTES = 96 * 1024 * 1024;
 
-const deflate = promisify(deflateRaw);
-const inflate = promisify(inflateRaw);
+/** Not before they are used: a session that changes nothing does without zlib and streams. */
+const deflate = (bytes: Buffer) => promisify(deflateRaw)(bytes);
+const inflate = (bytes: Buffer, options: ZlibOptions) => promisify(inflateRaw)(bytes, options);
 
 /** The oldest records go first when there are too many. */
 export function createChangeStore(

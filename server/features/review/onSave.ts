@@ -5,7 +5,6 @@
 import { errorText } from '../../base/errors.ts';
 import { gateForUnasked, type Services } from '../services.ts';
 import { documentKind } from '../documentKinds.ts';
-import { reviewDocument } from './run.ts';
 
 export class ReviewOnSave {
   readonly #services: Services;
@@ -28,7 +27,8 @@ export class ReviewOnSave {
     const { engine } = review.onSave === 'model' ? router.choose('review', 'automatic') : {};
     const progress = { signal: controller.signal, report: () => {}, done: () => {} };
     const request = { document, gate: gateForUnasked(this.#services), ...(engine ? { engine } : {}) };
-    reviewDocument(this.#services, request, progress)
+    import('./run.ts')
+      .then(({ reviewDocument }) => reviewDocument(this.#services, request, progress))
       .catch((error: unknown) => {
         if (!controller.signal.aborted) log.write('info', `no review after a save: ${errorText(error)}`);
       })

@@ -57,11 +57,6 @@ export async function codeAction(
   return [...nextEdits, ...offered];
 }
 
-/** Complete as offered: resolving returns the action as it came and adds nothing. */
-export function codeActionResolve(_session: Session, action: CodeAction): CodeAction {
-  return action;
-}
-
 /** A kind matches a filter that is the same or a dotted prefix of it; `source` actions appear only when asked for or unfiltered. */
 function isWanted(kind: string, only: readonly string[] | undefined): boolean {
   return !only || only.some(filter => filter === '' || kind === filter || kind.startsWith(`${filter}.`));

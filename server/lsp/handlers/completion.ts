@@ -26,10 +26,10 @@ export async function completion(
   const automatic =
     isCharacter || context?.triggerKind === CompletionTriggerKind.TriggerForIncompleteCompletions;
   const opened = session.documents.get(textDocument.uri);
-  const own = ownDocument(session.services, textDocument.uri);
+  const place = opened && new AskedPlace(opened, position);
+  const own = await ownDocument(session.services, textDocument.uri);
   const ours = own && (await own.language.complete(own.document, position, session.services));
   if (ours) return { isIncomplete: true, items: ours.map(toOwnItem) };
-  const place = opened && new AskedPlace(opened, position);
   const { suggestions, final } = await session.completion.complete(
     {
       uri: textDocument.uri,

@@ -12,7 +12,7 @@ export async function hover(
 ): Promise<Hover | null> {
   const { services, explanations } = session;
   const { uri } = textDocument;
-  const own = ownDocument(services, uri);
+  const own = await ownDocument(services, uri);
   const found = own
     ? await own.language.hover(own.document, position, services, signal)
     : await hoverAt(services, explanations, uri, position, signal);

@@ -11,8 +11,11 @@ import { ownDocument } from '../../features/ownDocuments.ts';
 import { plain } from '../../guard/sanitise.ts';
 import type { Session } from '../session.ts';
 
-export function codeLens(session: Session, { textDocument: { uri } }: CodeLensParams): CodeLens[] | null {
-  const own = ownDocument(session.services, uri);
+export async function codeLens(
+  session: Session,
+  { textDocument: { uri } }: CodeLensParams,
+): Promise<CodeLens[] | null> {
+  const own = await ownDocument(session.services, uri);
   if (!own || !session.services.settings().actions.enabled) return null;
   return own.language.lenses(own.document, session.services).map(({ range, title, command }) => ({
     range,
@@ -25,7 +28,7 @@ export async function documentLink(
   { textDocument: { uri } }: DocumentLinkParams,
   signal: AbortSignal,
 ): Promise<DocumentLink[] | null> {
-  const own = ownDocument(session.services, uri);
+  const own = await ownDocument(session.services, uri);
   if (!own) return null;
   const links = await own.language.links(own.document, session.services, signal);
   return links.map(({ range, target }) => {
@@ -39,7 +42,7 @@ export async function definition(
   { textDocument: { uri }, position }: DefinitionParams,
   signal: AbortSignal,
 ): Promise<Location | null> {
-  const own = ownDocument(session.services, uri);
+  const own = await ownDocument(session.services, uri);
   const found = await own?.language.definition(own.document, position, session.services, signal);
   return found ? { uri: found.target.uri, range: found.target.range } : null;
 }
