@@ -11,6 +11,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import * as esbuild from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -82,7 +83,8 @@ const madeNow = {
         external: ['openai', 'web-tree-sitter'],
       });
       const made = { exports: {} };
-      new Function('module', 'require', outputFiles[0].text)(made, createRequire(path));
+      const run = runInThisContext(`(function (module, exports, require) {${outputFiles[0].text}\n})`);
+      run(made, made.exports, createRequire(path));
       const lines = Object.entries(made.exports).map(
         ([name, data]) => `export const ${name} = ${JSON.stringify(data)};`,
       );
@@ -196,8 +198,8 @@ for (const root of Object.keys(roots).map(name => `${name}.cjs`)) {
     const names = facts.get(name).exports.map(each => [each, `lent${count++}`]);
     const imports = names.map(([name, local]) => `${name} as ${local}`);
     return {
-      text: `import {${imports}} from './${name}';`,
-      entry: `'./${name}': () => ({${names.map(([name, local]) => `get ${name}() { return ${local}; }`)}})`,
+      text: `import {${imports.join()}} from './${name}';`,
+      entry: `'./${name}': () => ({${names.map(([name, local]) => `get ${name}() { return ${local}; }`).join()}})`,
     };
   });
   const { outputFiles } = await esbuild.build({
@@ -209,7 +211,7 @@ for (const root of Object.keys(roots).map(name => `${name}.cjs`)) {
       contents: [
         `export * from './${root}';`,
         ...loans.map(({ text }) => text),
-        `export const lent = {${loans.map(({ entry }) => entry)}};`,
+        `export const lent = {${loans.map(({ entry }) => entry).join()}};`,
       ].join('\n'),
     },
     plugins: [fromChunks(first)],
