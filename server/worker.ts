@@ -17,7 +17,6 @@ import { VERSION } from './base/version.ts';
 import type { OpenDocument } from './base/worker.ts';
 import { EmbeddedCompleter } from './engines/embedded/completer.ts';
 import type { EmbeddedRequest } from './engines/embedded/types.ts';
-import { predictNextEdits } from './features/nextEdit/predict.ts';
 import { createReadGate } from './guard/readGate.ts';
 import { createRedactor } from './guard/redaction.ts';
 import type { CodeSearchQuery } from './index/codeSearch.ts';
@@ -161,8 +160,9 @@ const offer: Offer = {
       analysis.documentDeclaration(args[0], args[1], signal),
     preflight: (args: Parameters<typeof analysis.preflight>, signal) =>
       analysis.preflight(args[0], args[1], signal),
-    nextEdits: ([edits]: [readonly RecentEdit[]], signal) =>
-      predictNextEdits(edits, {
+    nextEdits: async ([edits]: [readonly RecentEdit[]], signal) => {
+      const { predictNextEdits } = await import('./features/nextEdit/predict.ts');
+      return predictNextEdits(edits, {
         documents: mirror.all(),
         names: uri => analysis.names(uri, signal),
         preflight: (uri, tried) => analysis.preflight(uri, tried, signal),
@@ -171,7 +171,8 @@ const offer: Offer = {
           await breathe();
           signal.throwIfAborted();
         },
-      }),
+      });
+    },
     completionShape: (args: Parameters<typeof analysis.completionShape>, signal) =>
       analysis.completionShape(args[0], args[1], signal),
     checkCompletion: (args: Parameters<typeof analysis.checkCompletion>, signal) =>

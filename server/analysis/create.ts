@@ -22,10 +22,8 @@ import type {
 } from './analysis.ts';
 import { parsesWith, unknownNames } from './completionCheck.ts';
 import { declarationAt } from './declarations.ts';
-import { documentDeclaration } from './document/document.ts';
 import { draftAt, usage } from './explain/explain.ts';
 import { code } from './explain/markdown.ts';
-import { whyWrong } from './explain/problems.ts';
 import { sqlAt } from './explain/sql.ts';
 import { markersIn } from './markers.ts';
 import { mutantsOf } from './mutants/mutants.ts';
@@ -34,12 +32,7 @@ import type { SourceText } from './mutants/types.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
 import { DelimiterSearch } from './delimiters/repair.ts';
-import { extractVariable } from './refactor/extractVariable.ts';
-import { opportunitiesAt, opportunitiesInText } from './refactor/opportunities.ts';
-import { keepsCode } from './refactor/prose.ts';
 import { type Checked, NO_OPPORTUNITIES } from './refactor/refactor.ts';
-import { nameToRename, renameAt } from './refactor/rename.ts';
-import { suspicionsOf } from './review/review.ts';
 import { brokenSyntax, findingsOf, repairsIn } from './repairs.ts';
 import { insideByText, insideByTree, shapeOf } from './shape.ts';
 import { type FileView, fileView, Lines, toEdits } from './view.ts';
@@ -217,6 +210,7 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     text: string | undefined,
     signal: AbortSignal,
   ): Promise<readonly Suspicion[]> {
+    const { suspicionsOf } = await import('./review/review.ts');
     if (text === undefined || wiring.documents.get(uri)?.getText() === text)
       return withView<readonly Suspicion[]>(uri, signal, [], suspicionsOf);
     // Under a name of its own: the document may be open with another text.
@@ -279,7 +273,10 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       return { parses: parses ?? true, unknownNames: unknown };
     },
     explain,
-    explainProblems: problems => Promise.resolve(problems.map(problem => whyWrong(problem) ?? '')),
+    async explainProblems(problems) {
+      const { whyWrong } = await import('./explain/problems.ts');
+      return problems.map(problem => whyWrong(problem) ?? '');
+    },
     repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
       withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
     findings,
@@ -295,14 +292,16 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       if (text.length > MAX_MARKED_LENGTH) return [];
       return markersIn(text, languageOf(document.languageId, pathOf(uri)));
     },
-    documentDeclaration: (uri, range, signal) =>
-      withView<Repair['edits'] | undefined>(uri, signal, undefined, view => {
+    async documentDeclaration(uri, range, signal) {
+      const { documentDeclaration } = await import('./document/document.ts');
+      return withView<Repair['edits'] | undefined>(uri, signal, undefined, view => {
         const start = view.lines.offsetAt(range.start);
         const edit = documentDeclaration(view, start, Math.max(start, view.lines.offsetAt(range.end)));
         if (!edit) return undefined;
         const edits = toEdits(view.lines, [edit]);
         return preflightTree(view.trees, edits, view.path).ok ? edits : undefined;
-      }),
+      });
+    },
     async preflight(uri: string, edits: readonly TextEdit[], signal: AbortSignal): Promise<Preflight> {
       const document = wiring.documents.get(uri);
       if (!document)
@@ -318,21 +317,26 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     async opportunities(uri, range, signal) {
       const document = wiring.documents.get(uri);
       if (!document || signal.aborted) return NO_OPPORTUNITIES;
+      const { opportunitiesAt, opportunitiesInText } = await import('./refactor/opportunities.ts');
       const found = await withView(uri, signal, undefined, view => opportunitiesAt(view, range));
       const language = languageOf(document.languageId, pathOf(uri));
       return found ?? opportunitiesInText(document.getText(), language, range);
     },
     async rename(uri, position, to, signal) {
+      const { nameToRename, renameAt } = await import('./refactor/rename.ts');
       const name = await withView(uri, signal, undefined, view => nameToRename(view, position));
       if (name === undefined) return { refused: 'There is no name here that Codriver can rename.' };
       const used = await wiring.index.references(name, pathOf(uri), MAX_REFERENCES);
       return withView<Checked>(uri, signal, NOT_READ, view => renameAt(view, position, to, used));
     },
-    extractVariable: (uri, range, signal) =>
-      withView<Checked>(uri, signal, NOT_READ, view => extractVariable(view, range)),
+    async extractVariable(uri, range, signal) {
+      const { extractVariable } = await import('./refactor/extractVariable.ts');
+      return withView<Checked>(uri, signal, NOT_READ, view => extractVariable(view, range));
+    },
     async changesOnlyProse(uri, edits, signal) {
       const document = wiring.documents.get(uri);
       if (!document || signal.aborted) return false;
+      const { keepsCode } = await import('./refactor/prose.ts');
       return keepsCode(document.getText(), edits, languageOf(document.languageId, pathOf(uri)));
     },
     mutants: (source, ranges, limit, signal) =>
