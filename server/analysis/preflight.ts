@@ -10,9 +10,9 @@ import type { Overlay, TreeView } from '../syntax/trees.ts';
 import type { Preflight } from './analysis.ts';
 import { bracketBalance } from './delimiters/lexer.ts';
 import { isKnownGlobal } from './names/globals.ts';
-import type { ScopeModel } from './scopes/model.ts';
-import { scopeModel } from './scopes.ts';
-import { Lines, type Replacement, replaceAll } from './view.ts';
+import type { ScopeFacts } from './scopes/model.ts';
+import { scopeFacts } from './scopes.ts';
+import { Lines, linesOf, type Replacement, replaceAll } from './view.ts';
 
 const MAX_TOLD = 5;
 
@@ -49,8 +49,8 @@ export function placeEdits(
 
 /** The verdict for a document with a tree. */
 export function preflightTree(trees: TreeView, edits: readonly TextEdit[], path: string): Preflight {
-  const { text } = trees.tree;
-  const lines = new Lines(text);
+  const { text } = trees;
+  const lines = linesOf(text);
   const { replacements, problems } = placeEdits(lines, edits);
   if (problems.length > 0) return { ok: false, problems, syntaxChecked: true };
   const after = replaceAll(text, replacements);
@@ -114,21 +114,21 @@ function syntaxProblems(trees: TreeView, overlay: Overlay, after: string): reado
 function newUnknownNames(trees: TreeView, overlay: Overlay, path: string): readonly string[] {
   // Names are only known where the text parses.
   if (overlay.tree.hasError || trees.tree.hasError || isCell(path) || isNotebookFile(path)) return [];
-  const before = scopeModel(trees.tree, trees.grammar);
-  const after = scopeModel(overlay.tree, trees.grammar);
+  const before = scopeFacts(trees.tree, trees.grammar);
+  const after = scopeFacts(overlay.tree, trees.grammar);
   if (!before || !after || after.open) return [];
   const known = unknownNames(before, trees);
+  const fresh = [...unknownNames(after, trees)].filter(([name]) => !known.has(name));
+  if (fresh.length === 0) return [];
   const lines = new Lines(overlay.tree.text);
-  return [...unknownNames(after, trees)]
-    .filter(([name]) => !known.has(name))
-    .map(([name, start]) => `Line ${lines.positionAt(start).line + 1}: '${name}' is not defined.`);
+  return fresh.map(([name, start]) => `Line ${lines.positionAt(start).line + 1}: '${name}' is not defined.`);
 }
 
 /** Each name without a declaration, with its first place. */
-export function unknownNames(model: ScopeModel, trees: TreeView): ReadonlyMap<string, number> {
+export function unknownNames(facts: ScopeFacts, trees: TreeView): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const use of model.unresolved) {
-    if (use.guarded || isKnownGlobal(use.name, trees.grammar) || model.mentioned.has(use.name)) continue;
+  for (const use of facts.unresolved) {
+    if (use.guarded || isKnownGlobal(use.name, trees.grammar) || facts.mentioned.has(use.name)) continue;
     if (!found.has(use.name)) found.set(use.name, use.start);
   }
   return found;

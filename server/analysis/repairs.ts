@@ -9,7 +9,7 @@ import { type Complaint, readProblem } from './messages.ts';
 import { isKnownGlobal } from './names/globals.ts';
 import { isSlipOfMember, misspeltMember, misspeltName, missingImport } from './names/repair.ts';
 import { preflightTree } from './preflight.ts';
-import type { MemberUse, Use } from './scopes/model.ts';
+import type { MemberUse, NameUse } from './scopes/model.ts';
 import { removeImported, silenced, type UnusedImport, unusedImports } from './unused.ts';
 import { type FileView, toEdits } from './view.ts';
 
@@ -44,26 +44,15 @@ function forProblem(view: FileView, problem: Problem, signal: AbortSignal): read
   const place = placeOf(view, complaint, start, end);
   if (!place) return [];
   if (complaint.about === 'unknown-member') return misspeltMember(view, place, complaint.suggestion);
-  const use: Use = {
-    scope: view.model?.root ?? NO_SCOPE,
+  const use: NameUse = {
     role: 'read',
     guarded: false,
-    binding: undefined,
-    ...(view.model?.uses.find(({ start: at }) => at === place.start) ?? place),
+    ...(view.facts?.useAt(place.start) ?? place),
   };
   return byConfidence([...misspeltName(view, use, complaint.suggestion), ...importsOf(view, use)]);
 }
 
-const NO_SCOPE = {
-  kind: 'file',
-  parent: undefined,
-  start: 0,
-  end: 0,
-  bindings: new Map(),
-  redirected: new Map(),
-} as const;
-
-function importsOf(view: FileView, use: Use): readonly Repair[] {
+function importsOf(view: FileView, use: NameUse): readonly Repair[] {
   return view.family ? missingImport(view, use) : [];
 }
 
@@ -116,7 +105,7 @@ function removal(view: FileView, { name, confidence }: UnusedImport): Repair {
 /** What the analysis sees by itself within a range; less certain things are offered too, since someone asked. */
 function ownRepairs(view: FileView, start: number, end: number, signal: AbortSignal): readonly Repair[] {
   const found: Repair[] = [];
-  const { model } = view;
+  const { facts } = view;
   if (view.tree.hasError) {
     const firstLine = view.lines.lineOf(start);
     const lastLine = view.lines.lineOf(end);
@@ -130,13 +119,13 @@ function ownRepairs(view: FileView, start: number, end: number, signal: AbortSig
     );
     if (near || touches) found.push(...repairs);
   }
-  if (!model) return found;
-  for (const use of model.unresolved) {
+  if (!facts) return found;
+  for (const use of facts.unresolved) {
     if (signal.aborted) return [];
     if (use.end < start || use.start > end || isKnownGlobal(use.name, view.grammar)) continue;
     found.push(...byConfidence([...misspeltName(view, use), ...importsOf(view, use)]));
   }
-  for (const use of model.members)
+  for (const use of facts.members)
     if (use.end >= start && use.start <= end && isSlipOfMember(view, use))
       found.push(...misspeltMember(view, use));
   found.push(...removals(view, start, end));
@@ -145,8 +134,8 @@ function ownRepairs(view: FileView, start: number, end: number, signal: AbortSig
 
 /** Everything the analysis is sure of in a file without syntax errors. False alarms are worse than silence. */
 export function findingsOf(view: FileView, signal: AbortSignal): readonly Finding[] {
-  const { model } = view;
-  if (!model) return [];
+  const { facts } = view;
+  if (!facts) return [];
   const found: Finding[] = [];
   const add = (message: string, repairs: readonly Repair[]): void => {
     const [best] = repairs;
@@ -154,14 +143,14 @@ export function findingsOf(view: FileView, signal: AbortSignal): readonly Findin
       found.push({ range: best.range, message, code: best.kind, repairs: [best] });
   };
   const seen = new Map<string, number>();
-  for (const use of model.unresolved) seen.set(use.name, (seen.get(use.name) ?? 0) + 1);
-  for (const use of model.unresolved) {
+  for (const use of facts.unresolved) seen.set(use.name, (seen.get(use.name) ?? 0) + 1);
+  for (const use of facts.unresolved) {
     if (signal.aborted || found.length >= MAX_FINDINGS) return [];
     if (!isSuspicious(view, use, seen.get(use.name) ?? 0)) continue;
     const repairs = sureNames(view, use, seen.get(use.name) ?? 0);
     if (repairs.length > 0) add(`'${use.name}' is not defined.`, repairs);
   }
-  for (const use of model.members) {
+  for (const use of facts.members) {
     if (signal.aborted || found.length >= MAX_FINDINGS) return [];
     if (silenced(view, use.start, use.end) || !isSlipOfMember(view, use)) continue;
     add(`'${use.name}' occurs nowhere else; it looks like a slip.`, misspeltMember(view, use).slice(0, 1));
@@ -197,16 +186,16 @@ export function brokenSyntax(
 }
 
 /** Names that may come from somewhere unseen are left alone. */
-function isSuspicious(view: FileView, use: Use, times: number): boolean {
-  const { model } = view;
-  if (!model || model.open || use.guarded || isKnownGlobal(use.name, view.grammar)) return false;
-  if (model.mentioned.has(use.name) || use.name.startsWith('_') || use.name.startsWith('$')) return false;
-  if (model.unresolved.some(other => other.name === use.name && other.guarded)) return false;
+function isSuspicious(view: FileView, use: NameUse, times: number): boolean {
+  const { facts } = view;
+  if (!facts || facts.open || use.guarded || isKnownGlobal(use.name, view.grammar)) return false;
+  if (facts.mentioned.has(use.name) || use.name.startsWith('_') || use.name.startsWith('$')) return false;
+  if (facts.unresolved.some(other => other.name === use.name && other.guarded)) return false;
   if (/^[A-Z][A-Z0-9_]*$/.test(use.name) && times > 2) return false;
   return !silenced(view, use.start, use.end) && !view.path.endsWith('.d.ts');
 }
 
-function sureNames(view: FileView, use: Use, times: number): readonly Repair[] {
+function sureNames(view: FileView, use: NameUse, times: number): readonly Repair[] {
   const imports = importsOf(view, use);
   const unknownElsewhere = view.index.frequency(use.name) <= times;
   const slips = unknownElsewhere && times <= 2 ? misspeltName(view, use) : [];

@@ -1,11 +1,14 @@
 /**
- * The scope model of a document, made once per state of its tree. It must not know repairs or documents.
+ * The scope model of a document, and the facts of its names, each made once per state of its tree; facts are made
+ * from parts that outlive the state. It must not know repairs or documents.
  */
 import type { GrammarName } from '../syntax/grammars.ts';
-import type { SyntaxTree } from '../syntax/tree.ts';
-import { bindJavaScript } from './scopes/javascript.ts';
-import type { ScopeModel } from './scopes/model.ts';
-import { bindPython } from './scopes/python.ts';
+import type { Chunk, SyntaxNode, SyntaxTree } from '../syntax/tree.ts';
+import { factsOf, joinFacts, type PlacedPart } from './scopes/facts.ts';
+import { bindJavaScript, bindJavaScriptPart } from './scopes/javascript.ts';
+import type { BoundPart, ScopeFacts, ScopeModel } from './scopes/model.ts';
+import { type NamePart, partOf } from './scopes/parts.ts';
+import { bindPython, bindPythonPart } from './scopes/python.ts';
 
 /** Languages whose names are understood. */
 export type Family = 'javascript' | 'python';
@@ -17,7 +20,20 @@ const families: Partial<Record<GrammarName, Family>> = {
   python: 'python',
 };
 
-const made = new WeakMap<SyntaxTree, ScopeModel>();
+interface Binders {
+  readonly whole: (tree: SyntaxTree) => ScopeModel;
+  readonly part: (tree: SyntaxTree, part: SyntaxNode) => BoundPart;
+}
+
+const binders: Readonly<Record<Family, Binders>> = {
+  javascript: { whole: bindJavaScript, part: bindJavaScriptPart },
+  python: { whole: bindPython, part: bindPythonPart },
+};
+
+const models = new WeakMap<SyntaxTree, ScopeModel>();
+const facts = new WeakMap<SyntaxTree, ScopeFacts>();
+/** Kept with the copied nodes of a child of the root, which stay the same as long as the child does. */
+const parts = new WeakMap<Chunk, NamePart>();
 
 export function familyOf(grammar: GrammarName): Family | undefined {
   return families[grammar];
@@ -27,9 +43,36 @@ export function familyOf(grammar: GrammarName): Family | undefined {
 export function scopeModel(tree: SyntaxTree, grammar: GrammarName): ScopeModel | undefined {
   const family = familyOf(grammar);
   if (!family) return undefined;
-  const known = made.get(tree);
+  const known = models.get(tree);
   if (known) return known;
-  const model = family === 'python' ? bindPython(tree) : bindJavaScript(tree);
-  made.set(tree, model);
+  const model = binders[family].whole(tree);
+  models.set(tree, model);
   return model;
+}
+
+/** Undefined for languages without a binder. `walked` is told of each part that had to be walked. */
+export function scopeFacts(
+  tree: SyntaxTree,
+  grammar: GrammarName,
+  walked?: (part: SyntaxNode) => void,
+): ScopeFacts | undefined {
+  const family = familyOf(grammar);
+  if (!family) return undefined;
+  const known = facts.get(tree);
+  if (known) return known;
+  const placed = tree.root.children.map((node, slot): PlacedPart => {
+    const { start, end } = node;
+    const bind = (): BoundPart => binders[family].part(tree, node);
+    const chunk = tree.chunkAt(slot);
+    let part = parts.get(chunk);
+    if (!part) {
+      walked?.(node);
+      part = partOf(bind(), start);
+      parts.set(chunk, part);
+    }
+    return { part, start, end, bind };
+  });
+  const made = joinFacts(placed) ?? factsOf(scopeModel(tree, grammar) as ScopeModel);
+  facts.set(tree, made);
+  return made;
 }

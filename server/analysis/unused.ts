@@ -18,18 +18,16 @@ export interface UnusedImport {
 
 /** Imported names without a use. Those that may be there for another reason are left out. */
 export function unusedImports(view: FileView): readonly UnusedImport[] {
-  const { model } = view;
-  if (!model) return [];
+  const { facts } = view;
+  if (!facts) return [];
   const found: UnusedImport[] = [];
-  for (const binding of model.bindings) {
-    const name = binding.imported;
-    if (!name || binding.uses.length > 0 || binding.others.length > 0) continue;
-    if (name.reexport || model.mentioned.has(binding.name) || binding.name === '_') continue;
+  for (const { name: local, imported: name, used, shared } of facts.importBindings) {
+    if (used || shared || name.reexport || facts.mentioned.has(local) || local === '_') continue;
     if (kept(view, name)) continue;
     found.push({ name, confidence: name.statement.topLevel ? 0.9 : 0.7 });
   }
   // A file that mostly imports what it does not use, or from which others take what it imports, hands names on.
-  const imported = model.bindings.filter(binding => binding.imported);
+  const imported = facts.importBindings;
   const handedOn = imported.filter(binding => importedFromHere(view, binding.name)).length;
   if (handedOn >= 2 || (found.length >= 4 && found.length * 2 > imported.length))
     return found.map(row => ({ ...row, confidence: Math.min(row.confidence, 0.6) }));
@@ -37,18 +35,18 @@ export function unusedImports(view: FileView): readonly UnusedImport[] {
 }
 
 function kept(view: FileView, name: ImportedName): boolean {
-  const { model, text, family } = view;
-  if (!model) return true;
+  const { facts, text, family } = view;
+  if (!facts) return true;
   const { statement } = name;
   if (family === 'python') {
     const file = basename(view.path);
     if (file === '__init__.py' || file === 'conftest.py' || effectModules.has(name.local)) return true;
     // `import a.b` also makes `a` know `b`; pytest fixtures are used as parameter names.
     if (statement.style === 'import' && statement.module.includes('.')) return true;
-    if (model.bindings.some(other => other.kind === 'parameter' && other.name === name.local)) return true;
+    if (facts.hasParameter(name.local)) return true;
     if (!statement.topLevel) return true;
   } else {
-    if (model.jsx && jsxFactories.has(name.local)) return true;
+    if (facts.jsx && jsxFactories.has(name.local)) return true;
     if (/^\s*(?:\/\/|\/\*).*@jsx/m.test(text.slice(0, 2000))) return true;
     if (view.path.endsWith('.d.ts') || view.path.endsWith('.d.mts')) return true;
     // Types of modules that are augmented here.

@@ -9,8 +9,8 @@ import type { SymbolIndex } from '../index/symbolIndex.ts';
 import type { GrammarName } from '../syntax/grammars.ts';
 import type { SyntaxTree } from '../syntax/tree.ts';
 import { pathOf, type TreeView } from '../syntax/trees.ts';
-import type { ScopeModel } from './scopes/model.ts';
-import { type Family, familyOf, scopeModel } from './scopes.ts';
+import type { ScopeFacts, ScopeModel } from './scopes/model.ts';
+import { type Family, familyOf, scopeFacts, scopeModel } from './scopes.ts';
 
 /** Offsets of a text as lines and characters, and back. */
 export class Lines {
@@ -81,6 +81,14 @@ export class Lines {
   }
 }
 
+let lastLines = new Lines('');
+
+/** The lines of a text; those of the text that was asked for last are kept, since questions come in bursts. */
+export function linesOf(text: string): Lines {
+  if (lastLines.text !== text) lastLines = new Lines(text);
+  return lastLines;
+}
+
 /** A change in offsets of the text it was made for. */
 export interface Replacement {
   readonly start: number;
@@ -106,8 +114,10 @@ export interface FileView {
   readonly family: Family | undefined;
   readonly tree: SyntaxTree;
   readonly trees: TreeView;
-  /** Scopes, for languages that have a binder. */
+  /** Scopes with all bindings and uses, for languages that have a binder; made anew for each state of the text. */
   readonly model: ScopeModel | undefined;
+  /** What is known of names beyond that, for the same languages: cheap right after an edit. */
+  readonly facts: ScopeFacts | undefined;
   readonly index: SymbolIndex;
   readonly roots: readonly string[];
 }
@@ -115,13 +125,12 @@ export interface FileView {
 export function fileView(uri: string, languageId: string, trees: TreeView, ports: AnalysisPorts): FileView {
   const path = pathOf(uri);
   const { text } = trees.tree;
-  let model: ScopeModel | undefined;
   return {
     uri,
     path,
     folder: dirname(path),
     text,
-    lines: new Lines(text),
+    lines: linesOf(text),
     eol: lineEnd(text),
     language: languageOf(languageId, path),
     grammar: trees.grammar,
@@ -129,8 +138,10 @@ export function fileView(uri: string, languageId: string, trees: TreeView, ports
     tree: trees.tree,
     trees,
     get model() {
-      model ??= scopeModel(trees.tree, trees.grammar);
-      return model;
+      return scopeModel(trees.tree, trees.grammar);
+    },
+    get facts() {
+      return scopeFacts(trees.tree, trees.grammar);
     },
     index: ports.index,
     roots: ports.roots?.() ?? [],

@@ -55,7 +55,11 @@ export class SyntaxTree {
     this.root = new SyntaxNode(this, -1, 0, node.type);
   }
 
-  /** Copied nodes of a child of the root. */
+  /** Copied nodes of a child of the root: the same object as long as no edit touches that child. */
+  chunkAt(slot: number): Chunk {
+    return this.chunk(this.slots[slot] as Slot);
+  }
+
   chunk(slot: Slot): Chunk {
     slot.chunk ??= copy(slot);
     slot.node = undefined;

@@ -9,7 +9,7 @@ import type { ImportSource } from './sources.ts';
 
 /** The edit that imports a name; undefined where the file already has another meaning for it. */
 export function addJavaScriptImport(view: FileView, source: ImportSource): Replacement | undefined {
-  const imports = (view.model?.imports ?? []).filter(row => row.topLevel);
+  const imports = (view.facts?.imports ?? []).filter(row => row.topLevel);
   return extended(view, imports, source) ?? added(view, imports, source);
 }
 
@@ -61,7 +61,7 @@ function clause(source: ImportSource): string {
 
 function typeWord(view: FileView, source: ImportSource): string {
   const typeScript = view.grammar !== 'javascript';
-  const used = view.model?.imports.some(row => row.typeOnly) ?? false;
+  const used = view.facts?.imports.some(row => row.typeOnly) ?? false;
   return source.typeOnly && typeScript && used ? 'type ' : '';
 }
 

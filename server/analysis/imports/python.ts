@@ -12,7 +12,7 @@ const MAX_LINE = 88;
 
 /** The edit that imports a name. */
 export function addPythonImport(view: FileView, source: ImportSource): Replacement {
-  const imports = (view.model?.imports ?? []).filter(row => row.topLevel);
+  const imports = (view.facts?.imports ?? []).filter(row => row.topLevel);
   if (source.kind === 'named') {
     const same = imports.find(row => row.style === 'from' && row.module === source.module && row.list);
     if (same?.list) {

@@ -5,7 +5,7 @@ import type { FileView } from '../view.ts';
 /** `package.module` or, where the file imports relatively, `.module`; empty where there is none. */
 export function pythonModuleOf(view: FileView, target: string): string {
   if (!target || target === view.path) return '';
-  const relativeImports = view.model?.imports.some(row => row.module.startsWith('.')) ?? false;
+  const relativeImports = view.facts?.imports.some(row => row.module.startsWith('.')) ?? false;
   const local = relativeModule(view.folder, target);
   if (relativeImports && local) return local;
   const absolute = absoluteModule(view, target);
@@ -42,7 +42,7 @@ function absoluteModule(view: FileView, target: string): string {
   const first = module.split('.')[0] ?? '';
   if (first === 'src' || first === 'lib' || first === 'python') {
     const shorter = module.slice(first.length + 1);
-    const shown = view.model?.imports.some(row => row.module.startsWith(`${first}.`)) ?? false;
+    const shown = view.facts?.imports.some(row => row.module.startsWith(`${first}.`)) ?? false;
     return shown ? module : shorter;
   }
   return module;

@@ -45,7 +45,7 @@ export function importSources(view: FileView, wanted: Wanted): readonly ImportSo
   ];
   const seen = new Set<string>();
   const packaged = found.some(({ module }) => !module.startsWith('.') && view.family === 'javascript');
-  const here = new Set(view.model?.imports.map(row => row.module));
+  const here = new Set(view.facts?.imports.map(row => row.module));
   const sorted = found
     .map(row => {
       // A package's own name is how other packages of the workspace reach into it.
@@ -196,7 +196,7 @@ function fromStandard(view: FileView, wanted: Wanted): readonly ImportSource[] {
 }
 
 function wantedAs(wanted: Wanted, view: FileView): { readonly name: string; readonly typeOnly: boolean } {
-  const uses = view.model?.unresolved.filter(use => use.name === wanted.name) ?? [];
+  const uses = view.facts?.unresolved.filter(use => use.name === wanted.name) ?? [];
   const typeOnly = uses.length > 0 ? uses.every(use => use.role === 'type') : wanted.role === 'type';
   return { name: wanted.name, typeOnly };
 }
@@ -204,14 +204,14 @@ function wantedAs(wanted: Wanted, view: FileView): { readonly name: string; read
 /** `import fs from` or `import * as fs from`: what the file does with other Node modules. */
 function namespaceStyle(view: FileView): 'default' | 'namespace' {
   const names = new Set(nodeModules.map(([path]) => path));
-  const styles = (view.model?.imports ?? [])
+  const styles = (view.facts?.imports ?? [])
     .filter(row => row.style === 'import' && names.has(row.module.replace(/^node:/, '')))
     .flatMap(row => row.names.map(name => name.imported));
   return styles.includes('*') && !styles.includes('default') ? 'namespace' : 'default';
 }
 
 function usesNodePrefix(view: FileView): boolean {
-  const modules = (view.model?.imports ?? []).map(row => row.module);
+  const modules = (view.facts?.imports ?? []).map(row => row.module);
   if (modules.some(module => module.startsWith('node:'))) return true;
   const bare = new Set(nodeModules.map(([path]) => path));
   if (modules.some(module => bare.has(module))) return false;
@@ -222,5 +222,5 @@ function usesNodePrefix(view: FileView): boolean {
 }
 
 function looksLikeBrowser(view: FileView): boolean {
-  return view.model?.jsx === true || view.model?.uses.some(use => use.name === 'document') === true;
+  return view.facts?.jsx === true || (view.facts?.timesUsed('document') ?? 0) > 0;
 }

@@ -24,7 +24,7 @@ export function specifierOf(view: FileView, target: string): string {
 
 /** What the file's relative imports end in: the source's extension, the output's, or nothing. */
 function styleOf(view: FileView): 'source' | 'output' | 'none' {
-  const own = (view.model?.imports ?? []).map(row => row.module).filter(module => module.startsWith('.'));
+  const own = (view.facts?.imports ?? []).map(row => row.module).filter(module => module.startsWith('.'));
   const ends = own.filter(module => extensions.test(module)).map(module => extname(module));
   if (own.length > 0 && ends.length * 2 < own.length) return 'none';
   if (ends.some(end => end.includes('t'))) return 'source';

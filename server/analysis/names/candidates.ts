@@ -5,7 +5,6 @@
 import { distance } from '../../base/distance.ts';
 import { javascriptMembers, pythonMembers } from '../data/members.ts';
 import type { Binding, UseRole } from '../scopes/model.ts';
-import { visibleAt } from '../scopes/model.ts';
 import type { FileView } from '../view.ts';
 import { type Slip, slip } from './slip.ts';
 import { commonGlobals } from './globals.ts';
@@ -38,23 +37,21 @@ export function nameCandidates(
   role: UseRole,
 ): readonly NameCandidate[] {
   const pool = new Map<string, NameCandidate['source']>();
-  const model = view.model;
-  for (const binding of model ? visibleAt(model, offset) : [])
+  const { facts } = view;
+  for (const binding of facts?.visibleAt(offset) ?? [])
     if (fits(binding, role)) pool.set(binding.name, 'scope');
   for (const name of commonGlobals(view.grammar)) if (!pool.has(name)) pool.set(name, 'global');
   for (const name of view.index.similar(written, reach(written), 12))
     if (!pool.has(name) && !view.language.keywords.includes(name)) pool.set(name, 'workspace');
-  const counts = new Map<string, number>();
-  for (const use of model?.uses ?? []) counts.set(use.name, (counts.get(use.name) ?? 0) + 1);
-  return rank(written, pool, name => counts.get(name) ?? 0);
+  return rank(written, pool, name => facts?.timesUsed(name) ?? 0);
 }
 
 /** Names of members that `x.written` may have meant, likeliest first. */
 export function memberCandidates(view: FileView, written: string): readonly NameCandidate[] {
   const pool = new Map<string, NameCandidate['source']>();
   const counts = new Map<string, number>();
-  for (const name of view.model?.declaredMembers ?? []) pool.set(name, 'member');
-  for (const { name } of view.model?.members ?? []) {
+  for (const name of view.facts?.declaredMembers ?? []) pool.set(name, 'member');
+  for (const { name } of view.facts?.members ?? []) {
     pool.set(name, 'member');
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
@@ -113,7 +110,7 @@ function rank(
   return found.map(({ candidate }) => candidate);
 }
 
-function fits(binding: Binding, role: UseRole): boolean {
+function fits(binding: Pick<Binding, 'kind'>, role: UseRole): boolean {
   if (binding.kind === 'implicit') return false;
   if (role === 'type') return !['variable', 'constant', 'parameter', 'function'].includes(binding.kind);
   if (role === 'construct' || role === 'element') return binding.kind !== 'type';

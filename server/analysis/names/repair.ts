@@ -7,7 +7,7 @@ import type { Repair } from '../analysis.ts';
 import { addJavaScriptImport } from '../imports/javascript.ts';
 import { addPythonImport } from '../imports/python.ts';
 import { type ImportSource, importSources } from '../imports/sources.ts';
-import type { MemberUse, Use } from '../scopes/model.ts';
+import type { MemberUse, NameUse } from '../scopes/model.ts';
 import { type FileView, toEdits } from '../view.ts';
 import { memberCandidates, nameCandidates, standardMembers } from './candidates.ts';
 import { slip } from './slip.ts';
@@ -15,9 +15,9 @@ import { slip } from './slip.ts';
 const MAX_OFFERED = 3;
 
 /** Changing a name to each of its likeliest meanings. */
-export function misspeltName(view: FileView, use: Use, suggestion?: string): readonly Repair[] {
+export function misspeltName(view: FileView, use: NameUse, suggestion?: string): readonly Repair[] {
   // A name that other files use is more likely meant than misspelt.
-  const own = view.model?.uses.filter(({ name }) => name === use.name).length ?? 0;
+  const own = view.facts?.timesUsed(use.name) ?? 0;
   const doubt = view.index.frequency(use.name) > own ? 0.22 : 0;
   const candidates = nameCandidates(view, use.name, use.start, use.role).map(row => ({
     name: row.name,
@@ -61,7 +61,7 @@ function changes(
 }
 
 /** Importing a name from each of its likeliest homes. */
-export function missingImport(view: FileView, use: Use): readonly Repair[] {
+export function missingImport(view: FileView, use: NameUse): readonly Repair[] {
   const hasMembers = /^\s*\??\./.test(view.text.slice(use.end, use.end + 40));
   const chain = /^(?:\.[\p{L}\p{N}_$]+)*/u.exec(view.text.slice(use.end, use.end + 120))?.[0] ?? '';
   const sources = importSources(view, {
@@ -96,9 +96,9 @@ function importTitle(source: ImportSource): string {
  */
 export function isSlipOfMember(view: FileView, use: MemberUse): boolean {
   const { name } = use;
-  const { model, index } = view;
-  if (!model || name.length < 5 || model.declaredMembers.has(name) || index.frequency(name) > 1) return false;
-  if (model.members.filter(other => other.name === name).length > 1) return false;
+  const { facts, index } = view;
+  if (!facts || name.length < 5 || facts.declaredMembers.has(name) || index.frequency(name) > 1) return false;
+  if (facts.members.filter(other => other.name === name).length > 1) return false;
   const best = memberCandidates(view, name)[0];
   if (!best || distance(name, best.name, 1) !== 1) return false;
   const kind = slip(name, best.name);

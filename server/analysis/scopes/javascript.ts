@@ -5,7 +5,7 @@
 import { isComment, type SyntaxNode, type SyntaxTree } from '../../syntax/tree.ts';
 import { ScopeBuilder } from './builder.ts';
 import { bindImport, bindRequire } from './javascriptImports.ts';
-import type { BindingKind, Scope, ScopeModel, UseRole } from './model.ts';
+import type { BindingKind, BoundPart, Scope, ScopeModel, UseRole } from './model.ts';
 
 type Visit = (binder: Binder, node: SyntaxNode, scope: Scope) => void;
 
@@ -16,12 +16,25 @@ export function bindJavaScript(tree: SyntaxTree): ScopeModel {
   return binder.out.finish();
 }
 
+/** The model of one child of the root by itself, as if it were the file; namespaces that others may add to are named. */
+export function bindJavaScriptPart(tree: SyntaxTree, part: SyntaxNode): BoundPart {
+  const binder = new Binder(tree);
+  binder.walk(part, binder.out.root);
+  return { model: binder.out.finish(), namespaces: binder.outerNamespaces() };
+}
+
 /** State of one walk. */
 export class Binder {
   readonly out: ScopeBuilder;
   /** `namespace` blocks of the same name share what they declare. */
   readonly #namespaces = new Map<string, Scope>();
   readonly conditionals = new Set<Scope>();
+
+  /** Keys of the namespaces that are declared directly in the file. */
+  outerNamespaces(): readonly string[] {
+    const outer = `${this.out.root.start}:`;
+    return [...this.#namespaces.keys()].filter(key => key.startsWith(outer));
+  }
 
   constructor(tree: SyntaxTree) {
     this.out = new ScopeBuilder(tree.root, { classScopesAreClosed: false });

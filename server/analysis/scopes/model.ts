@@ -45,14 +45,18 @@ export interface Binding {
 
 export type UseRole = 'read' | 'write' | 'call' | 'construct' | 'type' | 'element' | 'export';
 
-export interface Use {
+/** A name where it is used, whatever it means. */
+export interface NameUse {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  readonly scope: Scope;
   readonly role: UseRole;
   /** An unknown name is expected here: `typeof x`, `try … except NameError`. */
   readonly guarded: boolean;
+}
+
+export interface Use extends NameUse {
+  readonly scope: Scope;
   binding: Binding | undefined;
 }
 
@@ -91,6 +95,36 @@ export interface ImportStatement {
   readonly list: { readonly start: number; readonly end: number } | undefined;
 }
 
+/** A binding that an import makes. */
+export interface ImportBinding {
+  readonly name: string;
+  readonly imported: ImportedName;
+  readonly used: boolean;
+  /** The same scope declares the name elsewhere too. */
+  readonly shared: boolean;
+}
+
+/** What is known of the names of a file without joining each use with its binding: cheap after an edit. */
+export interface ScopeFacts {
+  /** Uses that no declaration explains, in source order. */
+  readonly unresolved: readonly NameUse[];
+  readonly importBindings: readonly ImportBinding[];
+  readonly imports: readonly ImportStatement[];
+  readonly members: readonly MemberUse[];
+  readonly declaredMembers: ReadonlySet<string>;
+  readonly open: boolean;
+  readonly mentioned: ReadonlySet<string>;
+  readonly jsx: boolean;
+  /** How often the name is used. */
+  timesUsed(name: string): number;
+  /** Some function has a parameter of this name. */
+  hasParameter(name: string): boolean;
+  /** What can be named at an offset, inner scopes first; an inner name hides an outer one. */
+  visibleAt(offset: number): readonly Pick<Binding, 'name' | 'kind'>[];
+  /** The use that begins at an offset. */
+  useAt(offset: number): NameUse | undefined;
+}
+
 export interface ScopeModel {
   readonly root: Scope;
   readonly scopes: readonly Scope[];
@@ -109,8 +143,15 @@ export interface ScopeModel {
   readonly jsx: boolean;
 }
 
+/** The model of one child of a file's root. */
+export interface BoundPart {
+  readonly model: ScopeModel;
+  /** Scopes that another part of the file may go on with, by a key. */
+  readonly namespaces: readonly string[];
+}
+
 /** The scopes around an offset, innermost first. */
-function scopesAt(model: ScopeModel, offset: number): readonly Scope[] {
+export function scopesAt(model: ScopeModel, offset: number): readonly Scope[] {
   let inner = model.root;
   for (const scope of model.scopes) {
     if (scope.start <= offset && offset <= scope.end && scope.end - scope.start <= inner.end - inner.start)

@@ -4,7 +4,7 @@
  */
 import { isComment, type SyntaxNode, type SyntaxTree } from '../../syntax/tree.ts';
 import { ScopeBuilder } from './builder.ts';
-import type { BindingKind, ImportStatement, Scope, ScopeModel } from './model.ts';
+import type { BindingKind, BoundPart, ImportStatement, Scope, ScopeModel } from './model.ts';
 
 type Visit = (binder: Binder, node: SyntaxNode, scope: Scope) => void;
 
@@ -14,6 +14,14 @@ export function bindPython(tree: SyntaxTree): ScopeModel {
   for (const child of tree.root.children) binder.walk(child, binder.out.root);
   binder.later();
   return binder.out.finish();
+}
+
+/** The model of one child of the root by itself, as if it were the file. */
+export function bindPythonPart(tree: SyntaxTree, part: SyntaxNode): BoundPart {
+  const binder = new Binder(tree);
+  binder.walk(part, binder.out.root);
+  binder.later();
+  return { model: binder.out.finish(), namespaces: [] };
 }
 
 class Binder {
