@@ -145,8 +145,11 @@ describe('analysis/scopes: facts', () => {
 
   it('walk one part after an edit within it, and none after an edit between parts', async () => {
     const file = opened('a.ts');
-    const functions = Array.from({ length: 50 }, (_, i) => `function f${i}() { return f${i + 1}; }\n`);
-    assert.equal(await file.read(functions.join(''), walked => walked), 50);
+    const functions = Array.from(
+      { length: 50 },
+      (_, i) => `// The next of ${i}.\nfunction f${i}() { return f${i + 1}; }\n`,
+    );
+    assert.equal(await file.read(functions.join(''), walked => walked), 100);
     functions[20] = 'function f20() { return slip; }\n';
     const [walked, unresolved] = await file.read(functions.join(''), (count, facts) => [
       count,

@@ -100,7 +100,7 @@ export function partOf({ model, namespaces }: BoundPart, start: number): NamePar
 }
 
 /** Copied: a longer piece of a string keeps the whole string, here the text of a state long gone, in memory. */
-function own(text: string): string {
+export function own(text: string): string {
   return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
