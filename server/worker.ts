@@ -149,7 +149,7 @@ const offer: Offer = {
     explainProblems: (args: Parameters<typeof analysis.explainProblems>, signal) =>
       analysis.explainProblems(args[0], signal),
     repairs: (args: Parameters<typeof analysis.repairs>, signal) =>
-      analysis.repairs(args[0], args[1], args[2], signal),
+      analysis.repairs(args[0], args[1], args[2], args[3], signal),
     findings: (args: Parameters<typeof analysis.findings>, signal) => analysis.findings(args[0], signal),
     suspicions: (args: Parameters<typeof analysis.suspicions>, signal) =>
       analysis.suspicions(args[0], args[1], signal),

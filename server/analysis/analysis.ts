@@ -111,11 +111,15 @@ export interface Analysis extends Refactorings, Mutations {
   explain(uri: string, position: Position, signal: AbortSignal): Promise<Explanation | undefined>;
   /** What the commonest messages of compilers and checkers mean and what to do, one for each problem; '' for others. */
   explainProblems(problems: readonly Problem[], signal: AbortSignal): Promise<readonly string[]>;
-  /** Repairs for problems that overlap `range`; `problems` are other servers' and may be empty. */
+  /**
+   * Repairs for problems that overlap `range`; `problems` are other servers' and may be empty. What is not found
+   * `withinMs` is left out, and what was looked for is gone on with by the next who asks.
+   */
   repairs(
     uri: string,
     range: Range,
     problems: readonly Problem[],
+    withinMs: number,
     signal: AbortSignal,
   ): Promise<readonly Repair[]>;
   /** Everything the analysis itself can repair in this document. */

@@ -2,7 +2,7 @@
  * The analysis of the worker: joins trees, index and documents behind the contract of analysis.ts. Every answer is
  * computed from one state of the document; odd input gets an empty answer, never an exception.
  */
-import type { Position, Range, TextEdit } from 'vscode-languageserver-textdocument';
+import type { Position, TextEdit } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { languageOf } from '../base/languages.ts';
 import type { Log } from '../base/ports.ts';
@@ -14,9 +14,7 @@ import type {
   CompletionCheck,
   CompletionShape,
   Explanation,
-  Finding,
   Preflight,
-  Problem,
   Repair,
   Suspicion,
 } from './analysis.ts';
@@ -26,14 +24,13 @@ import { draftAt, usage } from './explain/explain.ts';
 import { code } from './explain/markdown.ts';
 import { sqlAt } from './explain/sql.ts';
 import { markersIn } from './markers.ts';
+import { Mending } from './mending.ts';
 import { mutantsOf } from './mutants/mutants.ts';
 import { testsOf } from './mutants/testCases.ts';
 import type { SourceText } from './mutants/types.ts';
 import { type Names, namesOf } from './occurrences.ts';
 import { preflightText, preflightTree } from './preflight.ts';
-import { DelimiterSearch } from './delimiters/repair.ts';
 import { type Checked, NO_OPPORTUNITIES } from './refactor/refactor.ts';
-import { brokenSyntax, findingsOf, repairsIn } from './repairs.ts';
 import { insideByText, insideByTree, shapeOf } from './shape.ts';
 import { type FileView, fileView, Lines, toEdits } from './view.ts';
 
@@ -55,6 +52,8 @@ export interface AnalysisWiring {
   readonly breathe?: () => Promise<void>;
   /** Absolute paths of the workspace folders. */
   readonly roots?: () => readonly string[];
+  /** Milliseconds of any clock, for what may take a time and no longer. */
+  readonly now?: () => number;
 }
 
 /** The analysis with its upkeep. */
@@ -104,26 +103,7 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     return answer ?? otherwise;
   }
 
-  /** Nobody waits for these, so the search gives way after each try; an answer is still from one state of the text. */
-  async function findings(uri: string, signal: AbortSignal): Promise<readonly Finding[]> {
-    let search: DelimiterSearch | undefined;
-    for (;;) {
-      const { found, goesOn } = await withView<{ found: readonly Finding[]; goesOn?: boolean }>(
-        uri,
-        signal,
-        { found: [] },
-        view => {
-          if (search && search.text !== view.text) return { found: [] };
-          if (!view.tree.hasError) return { found: findingsOf(view, signal) };
-          search ??= new DelimiterSearch(view);
-          if (search.step(view)) return { found: [], goesOn: true };
-          return { found: brokenSyntax(view, search, signal) };
-        },
-      );
-      if (!goesOn) return found;
-      await wiring.breathe?.();
-    }
-  }
+  const mending = new Mending({ ...wiring, withView });
 
   async function completionShape(
     uri: string,
@@ -277,9 +257,8 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       const { whyWrong } = await import('./explain/problems.ts');
       return problems.map(problem => whyWrong(problem) ?? '');
     },
-    repairs: (uri: string, range: Range, problems: readonly Problem[], signal: AbortSignal) =>
-      withView<readonly Repair[]>(uri, signal, [], view => repairsIn(view, range, problems, signal)),
-    findings,
+    repairs: (...asked) => mending.repairs(...asked),
+    findings: (...asked) => mending.findings(...asked),
     suspicions,
     declarationAt: (uri, range, signal) =>
       withView(uri, signal, undefined, view =>
@@ -366,7 +345,10 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
     async documentChanged(uri) {
       await trees.read(uri, () => undefined);
     },
-    documentClosed: uri => trees.drop(uri),
+    documentClosed(uri) {
+      mending.forget(uri);
+      trees.drop(uri);
+    },
     release: () => trees.release(),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Finding, Problem, Repair } from './analysis.ts';
-import { delimiterRepairs, type DelimiterSearch } from './delimiters/repair.ts';
+import type { DelimiterSearch } from './delimiters/repair.ts';
 import { type Complaint, readProblem } from './messages.ts';
 import { isKnownGlobal } from './names/globals.ts';
 import { isSlipOfMember, misspeltMember, misspeltName, missingImport } from './names/repair.ts';
@@ -17,29 +17,45 @@ import { type FileView, toEdits } from './view.ts';
 export const SURE = 0.8;
 const MAX_FINDINGS = 50;
 
-/** Repairs for everything wrong within a range: what other servers say there, and what is seen without them. */
+/** Told to a long work: nobody waits for more of it. */
+export type IsOver = () => boolean;
+
+/** Whether repairs for a place may be brackets, quotes or colons, for which the whole file is searched. */
+export function mayBeDelimiters(view: FileView, problems: readonly Problem[]): boolean {
+  return view.tree.hasError || problems.some(problem => isSyntax(readProblem(problem)));
+}
+
+function isSyntax(complaint: Complaint | undefined): boolean {
+  return !complaint || complaint.about === 'syntax';
+}
+
+/**
+ * Repairs for everything wrong within a range: what other servers say there, and what is seen without them.
+ * `delimiters` is what the search for those has found. When it `isOver`, what is not tried yet is left out.
+ */
 export function repairsIn(
   view: FileView,
   range: Range,
   problems: readonly Problem[],
-  signal: AbortSignal,
+  delimiters: readonly Repair[],
+  isOver: IsOver,
 ): readonly Repair[] {
   const start = view.lines.offsetAt(range.start);
   const end = view.lines.offsetAt(range.end);
   const found: Repair[] = [];
   for (const problem of problems) {
-    if (signal.aborted) return [];
-    found.push(...forProblem(view, problem, signal));
+    if (isOver()) return [];
+    found.push(...forProblem(view, problem, delimiters));
   }
-  found.push(...ownRepairs(view, start, end, signal));
-  return passing(view, distinct(found), signal);
+  found.push(...ownRepairs(view, start, end, delimiters, isOver));
+  return passing(view, distinct(found), isOver);
 }
 
-function forProblem(view: FileView, problem: Problem, signal: AbortSignal): readonly Repair[] {
+function forProblem(view: FileView, problem: Problem, delimiters: readonly Repair[]): readonly Repair[] {
   const complaint = readProblem(problem);
   const start = view.lines.offsetAt(problem.range.start);
   const end = Math.max(start, view.lines.offsetAt(problem.range.end));
-  if (complaint?.about === 'syntax' || !complaint) return delimiterRepairs(view, signal);
+  if (!complaint || complaint.about === 'syntax') return delimiters;
   if (complaint.about === 'unused') return removals(view, start, end, complaint.name);
   const place = placeOf(view, complaint, start, end);
   if (!place) return [];
@@ -103,7 +119,13 @@ function removal(view: FileView, { name, confidence }: UnusedImport): Repair {
 }
 
 /** What the analysis sees by itself within a range; less certain things are offered too, since someone asked. */
-function ownRepairs(view: FileView, start: number, end: number, signal: AbortSignal): readonly Repair[] {
+function ownRepairs(
+  view: FileView,
+  start: number,
+  end: number,
+  delimiters: readonly Repair[],
+  isOver: IsOver,
+): readonly Repair[] {
   const found: Repair[] = [];
   const { facts } = view;
   if (view.tree.hasError) {
@@ -113,15 +135,14 @@ function ownRepairs(view: FileView, start: number, end: number, signal: AbortSig
       problem =>
         view.lines.lineOf(problem.start) <= lastLine + 1 && view.lines.lineOf(problem.end) >= firstLine - 1,
     );
-    const repairs = delimiterRepairs(view, signal);
-    const touches = repairs.some(
+    const touches = delimiters.some(
       ({ range }) => range.start.line <= lastLine + 1 && range.end.line >= firstLine - 1,
     );
-    if (near || touches) found.push(...repairs);
+    if (near || touches) found.push(...delimiters);
   }
   if (!facts) return found;
   for (const use of facts.unresolved) {
-    if (signal.aborted) return [];
+    if (isOver()) return [];
     if (use.end < start || use.start > end || isKnownGlobal(use.name, view.grammar)) continue;
     found.push(...byConfidence([...misspeltName(view, use), ...importsOf(view, use)]));
   }
@@ -132,32 +153,79 @@ function ownRepairs(view: FileView, start: number, end: number, signal: AbortSig
   return found;
 }
 
-/** Everything the analysis is sure of in a file without syntax errors. False alarms are worse than silence. */
-export function findingsOf(view: FileView, signal: AbortSignal): readonly Finding[] {
-  const { facts } = view;
-  if (!facts) return [];
-  const found: Finding[] = [];
-  const add = (message: string, repairs: readonly Repair[]): void => {
-    const [best] = repairs;
-    if (best && best.confidence >= SURE)
-      found.push({ range: best.range, message, code: best.kind, repairs: [best] });
-  };
-  const seen = new Map<string, number>();
-  for (const use of facts.unresolved) seen.set(use.name, (seen.get(use.name) ?? 0) + 1);
-  for (const use of facts.unresolved) {
-    if (signal.aborted || found.length >= MAX_FINDINGS) return [];
-    if (!isSuspicious(view, use, seen.get(use.name) ?? 0)) continue;
-    const repairs = sureNames(view, use, seen.get(use.name) ?? 0);
-    if (repairs.length > 0) add(`'${use.name}' is not defined.`, repairs);
+/** Uses that are looked at in one step. */
+const USES_A_STEP = 40;
+
+/**
+ * Everything the analysis is sure of in a file without syntax errors, some uses a step. False alarms are worse than
+ * silence.
+ */
+export class FindingsSearch {
+  /** What is searched; every step needs a view of the same text. */
+  readonly text: string;
+  readonly #uses: readonly NameUse[];
+  readonly #members: readonly MemberUse[];
+  /** How often each unresolved name is used, and those of which an unknown one is expected. */
+  readonly #times = new Map<string, number>();
+  readonly #guarded = new Set<string>();
+  #next = 0;
+  readonly #found: Finding[] = [];
+
+  constructor(view: FileView) {
+    const { facts } = view;
+    this.text = view.text;
+    this.#uses = facts?.unresolved ?? [];
+    this.#members = facts?.members ?? [];
+    for (const { name, guarded } of this.#uses) {
+      this.#times.set(name, (this.#times.get(name) ?? 0) + 1);
+      if (guarded) this.#guarded.add(name);
+    }
   }
-  for (const use of facts.members) {
-    if (signal.aborted || found.length >= MAX_FINDINGS) return [];
-    if (silenced(view, use.start, use.end) || !isSlipOfMember(view, use)) continue;
-    add(`'${use.name}' occurs nowhere else; it looks like a slip.`, misspeltMember(view, use).slice(0, 1));
+
+  /** Nothing is left to look at. */
+  get isDone(): boolean {
+    return this.#next >= this.#uses.length + this.#members.length;
   }
-  for (const row of unusedImports(view))
-    if (row.confidence >= SURE) add(`'${row.name.local}' is imported but not used.`, [removal(view, row)]);
-  return verified(view, found.slice(0, MAX_FINDINGS), signal);
+
+  /** Looks at the next uses. */
+  step(view: FileView): void {
+    const end = this.#next + USES_A_STEP;
+    for (; this.#next < end && !this.isDone; this.#next++) {
+      const use = this.#uses[this.#next];
+      if (use) this.#lookAtName(view, use);
+      else this.#lookAtMember(view, this.#members[this.#next - this.#uses.length] as MemberUse);
+    }
+  }
+
+  /** All of it, once the search is done; nothing where there is so much that the file must be something else. */
+  found(view: FileView, signal: AbortSignal): readonly Finding[] {
+    if (this.#found.length >= MAX_FINDINGS) return [];
+    const found = [...this.#found];
+    for (const row of unusedImports(view)) {
+      if (row.confidence < SURE) continue;
+      add(found, `'${row.name.local}' is imported but not used.`, [removal(view, row)]);
+    }
+    return verified(view, found.slice(0, MAX_FINDINGS), signal);
+  }
+
+  #lookAtName(view: FileView, use: NameUse): void {
+    const times = this.#times.get(use.name) ?? 0;
+    if (this.#guarded.has(use.name) || !isSuspicious(view, use, times)) return;
+    add(this.#found, `'${use.name}' is not defined.`, sureNames(view, use, times));
+  }
+
+  #lookAtMember(view: FileView, use: MemberUse): void {
+    if (!isSlipOfMember(view, use) || silenced(view, use.start, use.end)) return;
+    const [best] = misspeltMember(view, use);
+    if (best) add(this.#found, `'${use.name}' occurs nowhere else; it looks like a slip.`, [best]);
+  }
+}
+
+/** Adds the best repair as a finding if it is sure enough. */
+function add(found: Finding[], message: string, repairs: readonly Repair[]): void {
+  const [best] = repairs;
+  if (best && best.confidence >= SURE)
+    found.push({ range: best.range, message, code: best.kind, repairs: [best] });
 }
 
 /** Tries all repairs together first: one parse where nothing is wrong, one for each finding where something is. */
@@ -175,7 +243,7 @@ export function brokenSyntax(
   search: DelimiterSearch,
   signal: AbortSignal,
 ): readonly Finding[] {
-  const repairs = passing(view, search.repairs(view), signal);
+  const repairs = passing(view, search.repairs(view), () => signal.aborted);
   const [best] = repairs;
   if (!best || best.confidence < SURE) return [];
   const char = /'(.)'/.exec(best.title)?.[1] ?? '';
@@ -190,7 +258,6 @@ function isSuspicious(view: FileView, use: NameUse, times: number): boolean {
   const { facts } = view;
   if (!facts || facts.open || use.guarded || isKnownGlobal(use.name, view.grammar)) return false;
   if (facts.mentioned.has(use.name) || use.name.startsWith('_') || use.name.startsWith('$')) return false;
-  if (facts.unresolved.some(other => other.name === use.name && other.guarded)) return false;
   if (/^[A-Z][A-Z0-9_]*$/.test(use.name) && times > 2) return false;
   return !silenced(view, use.start, use.end) && !view.path.endsWith('.d.ts');
 }
@@ -215,6 +282,6 @@ function distinct(repairs: readonly Repair[]): readonly Repair[] {
 }
 
 /** Repairs that survive the pre-flight: never offer what breaks the file. */
-function passing(view: FileView, repairs: readonly Repair[], signal: AbortSignal): readonly Repair[] {
-  return repairs.filter(repair => !signal.aborted && preflightTree(view.trees, repair.edits, view.path).ok);
+function passing(view: FileView, repairs: readonly Repair[], isOver: IsOver): readonly Repair[] {
+  return repairs.filter(repair => !isOver() && preflightTree(view.trees, repair.edits, view.path).ok);
 }

@@ -351,6 +351,7 @@ describe('analysis/create', () => {
               { range, message: "Cannot find name 'x'." },
               { range, message: "')' expected" },
             ],
+            Infinity,
             never,
           );
           await set.analysis.preflight(uri, [{ range, newText: 'x' }], never);

@@ -235,7 +235,13 @@ describe('analysis/repairs', () => {
       const document = set.document(file);
       const start = document.positionAt(before.indexOf(at));
       const range = { start, end: document.positionAt(before.indexOf(at) + at.length) };
-      const repairs = await set.analysis.repairs(set.uri(file), range, [{ range, ...problem }], never);
+      const repairs = await set.analysis.repairs(
+        set.uri(file),
+        range,
+        [{ range, ...problem }],
+        Infinity,
+        never,
+      );
       assert.equal(applied(set, file, repairs[0]), after);
     });
 
@@ -291,6 +297,6 @@ describe('analysis/repairs', () => {
     const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
     assert.deepEqual(await set.analysis.findings('file:///nowhere.py', never), []);
     assert.deepEqual(await set.analysis.findings(set.uri('a.py'), aborted), []);
-    assert.deepEqual(await set.analysis.repairs(set.uri('a.py'), range, [], aborted), []);
+    assert.deepEqual(await set.analysis.repairs(set.uri('a.py'), range, [], Infinity, aborted), []);
   });
 });

@@ -15,14 +15,10 @@ const MIN_TRIES = 8;
 /** Clean solutions after which the search stops. */
 const ENOUGH = 5;
 
-/** Repairs with which the file has fewer syntax errors, best first; empty where nothing helps. */
-export function delimiterRepairs(view: FileView, signal: AbortSignal): readonly Repair[] {
-  const search = new DelimiterSearch(view);
-  while (search.step(view)) if (signal.aborted) return [];
-  return search.repairs(view);
-}
-
-/** The search, one try a step: all of them take a second where a file has many brackets. */
+/**
+ * The search for repairs with which the file has fewer syntax errors, one try a step: all of them take seconds where a
+ * file has many brackets and more than one error.
+ */
 export class DelimiterSearch {
   /** What is mended; every step needs a view of the same text. */
   readonly text: string;
@@ -34,19 +30,23 @@ export class DelimiterSearch {
     this.#left = view.trees.damage.problems.length === 0 ? [] : candidatesOf(view);
   }
 
-  /** Tries the next place; returns whether there are more. */
-  step(view: FileView): boolean {
+  /** Nothing is left to try. */
+  get isDone(): boolean {
+    return this.#left.length === 0 || this.#found.filter(({ clean }) => clean).length >= ENOUGH;
+  }
+
+  /** Tries the next place, if any is left. */
+  step(view: FileView): void {
     const candidate = this.#left.shift();
-    if (!candidate) return false;
+    if (!candidate) return;
     const before = view.trees.damage.problems.length;
     const text = replaceAll(view.text, [candidate]);
     const left = remaining(view, text, before > 1);
     if (left !== undefined && left < before)
       this.#found.push({ candidate, clean: left === 0, crooked: crooked(view, text) });
-    return this.#left.length > 0 && this.#found.filter(({ clean }) => clean).length < ENOUGH;
   }
 
-  /** The best of what was found. */
+  /** The best of what was found, best first; how sure they are is known when all was tried. */
   repairs(view: FileView): readonly Repair[] {
     return rank(view, this.#found);
   }

@@ -121,8 +121,8 @@ function movedImports(model: ScopeModel, by: number) {
 
 /** Moves import statements and their names, which know each other; each is made once. */
 export function importMover(by: number): {
-  statement(statement: ImportStatement): ImportStatement;
-  name(name: ImportedName): ImportedName;
+  readonly statement: (statement: ImportStatement) => ImportStatement;
+  readonly name: (name: ImportedName) => ImportedName;
 } {
   const statements = new Map<ImportStatement, ImportStatement>();
   const names = new Map<ImportedName, ImportedName>();

@@ -39,7 +39,13 @@ export const fix: Action = {
     const problems = target.problems ?? [];
     if (target.repair !== undefined) {
       await applyEdits(services, document, async () => {
-        const repairs = await services.analysis.repairs(target.uri, target.range, problems, progress.signal);
+        const repairs = await services.analysis.repairs(
+          target.uri,
+          target.range,
+          problems,
+          Infinity,
+          progress.signal,
+        );
         const repair = repairs.find(({ title }) => title === target.repair);
         if (!repair) throw new ActionError('The code changed, and this repair does not fit any more.');
         return { edits: repair.edits, what: repair.title };

@@ -9,6 +9,8 @@ import type { Place } from './action.ts';
 
 /** The menu opens at once; only a worker that is just starting takes longer, and what is not known then is not offered. In ms. */
 const PATIENCE_MS = 800;
+/** Brackets that do not pair may be looked for so long, in ms: for who asks, and where an editor asks by itself. */
+const REPAIRS_MS = { person: 150, editor: 10 };
 const MAX_PROBLEMS = 10;
 
 export async function placeAt(
@@ -16,6 +18,7 @@ export async function placeAt(
   uri: string,
   range: Range,
   shown: readonly Problem[],
+  asker: keyof typeof REPAIRS_MS,
   signal: AbortSignal,
 ): Promise<Place | undefined> {
   const { analysis, clock, documents, otherDiagnostics, reviews, router, settings } = services;
@@ -27,11 +30,12 @@ export async function placeAt(
   const both = AbortSignal.any([signal, limit.signal]);
   const known = async <T>(answer: Promise<T>, otherwise: T): Promise<T> => answer.catch(() => otherwise);
   try {
-    const [repairs, declaration, markers, opportunities] = await Promise.all([
-      known(analysis.repairs(uri, range, problems, both), []),
+    const [declaration, markers, opportunities, repairs] = await Promise.all([
       known(analysis.declarationAt(uri, range, both), undefined),
       known(analysis.markers(uri, both), []),
       known(analysis.opportunities(uri, range, both), NO_OPPORTUNITIES),
+      // The dearest last: the others are asked for as long as it is not.
+      known(analysis.repairs(uri, range, problems, REPAIRS_MS[asker], both), []),
     ]);
     const { actions, autonomy } = settings();
     const choice = router.choose('action', 'explicit');

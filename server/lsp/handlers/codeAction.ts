@@ -3,6 +3,7 @@ import {
   type CodeAction,
   type CodeActionParams,
   CodeActionTag,
+  CodeActionTriggerKind,
   type Command,
   type Diagnostic,
 } from 'vscode-languageserver';
@@ -36,7 +37,8 @@ export async function codeAction(
   }
   const kind = documentKind(uri);
   if (!kind) session.services.chats.look({ uri, range }, session.services.clock.now());
-  const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), signal);
+  const asker = context?.triggerKind === CodeActionTriggerKind.Automatic ? 'editor' : 'person';
+  const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), asker, signal);
   if (!place) return [];
   const nextEdits = nextEditActions(session, uri, range, diagnostics, wanted);
   const rows: { readonly action: Action; readonly offer: Offer }[] = [];
