@@ -1,6 +1,7 @@
 /**
  * A syntax tree as plain arrays. Walking tree-sitter's own nodes costs a WebAssembly call for every field, so each
  * child of the root is copied once into typed arrays when something looks inside it, and kept over edits elsewhere.
+ * Of a child that was edited, the large parts that the parser took over are copied from the arrays before.
  * It must not know documents or languages.
  */
 import type { Language, Node, Tree } from 'web-tree-sitter';
@@ -8,6 +9,8 @@ import type { Language, Node, Tree } from 'web-tree-sitter';
 const NAMED = 1;
 const MISSING = 2;
 const ERROR_TYPE = 65535;
+/** Nodes with as many descendants are looked for in the next state by their identity. */
+const LARGE = 40;
 
 /** The nodes below one child of the root, in pre-order; offsets are relative to the start of that child. */
 export interface Chunk {
@@ -19,6 +22,8 @@ export interface Chunk {
   readonly parents: Int32Array;
   /** Index after the last descendant. */
   readonly nexts: Int32Array;
+  /** Where the large nodes are, by identity. */
+  readonly large: ReadonlyMap<number, number>;
 }
 
 /** A child of the root: where it is now, and its copied nodes once they were asked for. */
@@ -32,6 +37,9 @@ interface Slot {
   chunk: Chunk | undefined;
 }
 
+/** Large nodes of the state before, by identity: the chunk that holds them, and where. */
+type Before = ReadonlyMap<number, { readonly chunk: Chunk; readonly at: number }>;
+
 /**
  * One state of a document as a tree. Use it synchronously: after the next edit of the document, parts that were not
  * yet looked at cannot be read any more.
@@ -43,6 +51,8 @@ export class SyntaxTree {
   readonly hasError: boolean;
   readonly language: Language;
   readonly slots: readonly Slot[];
+  readonly #before: Before;
+  #read = 0;
 
   /** `previous` gives copied nodes for subtrees that did not change; it must not have been deleted yet. */
   constructor(tree: Tree, text: string, previous?: SyntaxTree) {
@@ -52,6 +62,7 @@ export class SyntaxTree {
     const node = tree.rootNode;
     this.hasError = node.hasError;
     this.slots = readSlots(node, known);
+    this.#before = previous ? lost(previous.slots, this.slots) : new Map();
     this.root = new SyntaxNode(this, -1, 0, node.type);
   }
 
@@ -61,9 +72,18 @@ export class SyntaxTree {
   }
 
   chunk(slot: Slot): Chunk {
-    slot.chunk ??= copy(slot);
+    if (slot.chunk === undefined) {
+      const { chunk, read } = copy(slot, this.#before);
+      slot.chunk = chunk;
+      this.#read += read;
+    }
     slot.node = undefined;
     return slot.chunk;
+  }
+
+  /** Nodes that were read from the parser so far, for measuring. */
+  get nodesRead(): number {
+    return this.#read;
   }
 
   /** The smallest node that spans the offsets; the root if none does. */
@@ -253,10 +273,40 @@ function readSlots(root: Node, known: ReadonlyMap<number, Chunk | undefined>): r
   return slots;
 }
 
-function copy(slot: Slot): Chunk {
+/** The large nodes of chunks that are no child of the root's any more. */
+function lost(before: readonly Slot[], now: readonly Slot[]): Before {
+  const kept = new Set(now.map(({ chunk }) => chunk));
+  const found = new Map<number, { chunk: Chunk; at: number }>();
+  for (const { chunk } of before) {
+    if (!chunk || kept.has(chunk)) continue;
+    for (const [id, at] of chunk.large) found.set(id, { chunk, at });
+  }
+  return found;
+}
+
+/** Takes a node and what is below it from another chunk, but for what its parent decides; returns how many that are. */
+function take(from: Chunk, at: number, into: Chunk, to: number, start: number): number {
+  const end = from.nexts[at] as number;
+  const count = end - at;
+  into.types.set(from.types.subarray(at, end), to);
+  into.flags.set(from.flags.subarray(at, end), to);
+  into.fields.set(from.fields.subarray(at + 1, end), to + 1);
+  const places = start - (from.starts[at] as number);
+  const indices = to - at;
+  for (let i = 0; i < count; i++) {
+    into.starts[to + i] = (from.starts[at + i] as number) + places;
+    into.ends[to + i] = (from.ends[at + i] as number) + places;
+    into.nexts[to + i] = (from.nexts[at + i] as number) + indices;
+    if (i > 0) into.parents[to + i] = (from.parents[at + i] as number) + indices;
+  }
+  return count;
+}
+
+function copy(slot: Slot, before: Before): { chunk: Chunk; read: number } {
   const node = slot.node;
   if (!node) throw new Error('A syntax tree was used after its document had changed.');
   const count = node.descendantCount;
+  const large = new Map<number, number>();
   const chunk: Chunk = {
     types: new Uint16Array(count),
     fields: new Uint8Array(count),
@@ -265,34 +315,50 @@ function copy(slot: Slot): Chunk {
     ends: new Int32Array(count),
     parents: new Int32Array(count),
     nexts: new Int32Array(count),
+    large,
   };
   const { language } = node.tree;
   const mayMiss = node.hasError;
   const base = slot.start;
   const cursor = node.walk();
   let parent = -1;
+  let read = 0;
   for (let at = 0; ; ) {
-    const type = cursor.nodeTypeId;
-    chunk.types[at] = type;
-    chunk.fields[at] = at === 0 ? 0 : cursor.currentFieldId;
-    chunk.flags[at] = (isNamed(language, type) ? NAMED : 0) | (mayMiss && cursor.nodeIsMissing ? MISSING : 0);
-    chunk.starts[at] = cursor.startIndex - base;
-    chunk.ends[at] = cursor.endIndex - base;
-    chunk.parents[at] = parent;
-    const current = at++;
-    if (cursor.gotoFirstChild()) {
-      parent = current;
-      continue;
+    const current = at;
+    const known = before.size > 0 ? before.get(cursor.nodeId) : undefined;
+    if (known) {
+      at += take(known.chunk, known.at, chunk, at, cursor.startIndex - base);
+      for (const [id, place] of known.chunk.large)
+        if (place >= known.at && place < (known.chunk.nexts[known.at] as number))
+          large.set(id, place - known.at + current);
     }
-    chunk.nexts[current] = at;
+    // What a node is called depends on its parent.
+    const type = cursor.nodeTypeId;
+    chunk.types[current] = type;
+    chunk.fields[current] = current === 0 ? 0 : cursor.currentFieldId;
+    chunk.flags[current] =
+      (isNamed(language, type) ? NAMED : 0) | (mayMiss && cursor.nodeIsMissing ? MISSING : 0);
+    chunk.parents[current] = parent;
+    read++;
+    if (!known) {
+      chunk.starts[current] = cursor.startIndex - base;
+      chunk.ends[current] = cursor.endIndex - base;
+      at++;
+      if (cursor.gotoFirstChild()) {
+        parent = current;
+        continue;
+      }
+      chunk.nexts[current] = at;
+    }
     for (;;) {
       if (parent < 0) {
         cursor.delete();
-        return chunk;
+        return { chunk, read };
       }
       if (cursor.gotoNextSibling()) break;
       cursor.gotoParent();
       chunk.nexts[parent] = at;
+      if (at - parent >= LARGE) large.set(cursor.nodeId, parent);
       parent = chunk.parents[parent] as number;
     }
   }

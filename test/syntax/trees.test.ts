@@ -42,6 +42,70 @@ describe('syntax/grammars', () => {
 });
 
 describe('syntax/trees', () => {
+  describe('with a part of the file that is as good as all of it', () => {
+    const part = (i: number): string =>
+      `  it('does ${i}', () => {\n    const a = [${i}, f(${i}), { b: ${i} }];\n${'    expect(a.map(x => x + 1)).toEqual([1, 2]);\n'.repeat(3)}  });\n`;
+    const all = (parts: readonly string[]): string => `describe('all', () => {\n${parts.join('')}});\n`;
+    const uri = 'file:///a.ts';
+    const walk = async (trees: SyntaxTrees) => {
+      const seen = await trees.read(uri, ({ tree }) => ({
+        shape: shape(tree.root),
+        read: tree.nodesRead,
+        hasError: tree.hasError,
+      }));
+      assert(seen);
+      return seen;
+    };
+    const forty = (): string[] => Array.from({ length: 40 }, (_, i) => part(i));
+
+    it('reads little more than what was edited', async () => {
+      const parts = forty();
+      const { documents, trees } = setUp({ 'a.ts': all(parts) });
+      const first = await walk(trees);
+      parts[20] = part(1000);
+      documents.get(uri)?.update([{ text: all(parts) }], 2);
+      const second = await walk(trees);
+      assert.ok(second.read < first.read / 5, `${second.read} of ${first.read} nodes`);
+      // What was taken over is taken over again.
+      parts[3] = part(2000);
+      documents.get(uri)?.update([{ text: all(parts) }], 3);
+      const third = await walk(trees);
+      assert.ok(third.read < first.read / 5, `${third.read} of ${first.read} nodes`);
+      trees.release();
+    });
+
+    it('gets the tree that a fresh parse gets', async () => {
+      const parts = forty();
+      const { documents, trees } = setUp({ 'a.ts': all(parts) });
+      const edits: Readonly<Record<string, (old: string, at: number) => string>> = {
+        new: (_, at) => part(at + 1000),
+        gone: () => '',
+        slip: old => old.replace('const', 'let '),
+        nested: old => old.replace('[1, 2]', '[() => { return [1, 2]; }]'),
+        broken: old => old.replace('toEqual', 'to('),
+      };
+      let compared = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.nat(39), fc.constantFrom(...Object.keys(edits)), async (at, how) => {
+          parts[at] = edits[how]?.(parts[at] as string, at) ?? '';
+          documents.get(uri)?.update([{ text: all(parts) }], 2);
+          const seen = await walk(trees);
+          const fresh = setUp({ 'a.ts': all(parts) });
+          const wanted = await walk(fresh.trees);
+          fresh.trees.release();
+          if (how === 'broken') parts[at] = part(at);
+          // Recovery from errors may differ between a tree that was edited and a fresh one.
+          if (wanted.hasError) return;
+          compared++;
+          assert.equal(seen.shape, wanted.shape);
+        }),
+        { numRuns: 25, seed: 3 },
+      );
+      assert.ok(compared > 10, `${compared} compared`);
+      trees.release();
+    });
+  });
+
   it('keeps a tree in step with any edits', async () => {
     const { documents, trees } = setUp({ 'a.ts': '' });
     const fragments = [
