@@ -60,6 +60,7 @@ const index = new WorkspaceIndex({
     allows: async path => (await gate.check(path)).allowed,
   },
   scrub: text => redactor.scrub(text),
+  scrubInSlices: text => redactor.scrubInSlices(text),
   clock,
   breathe,
   onChange: () =>

@@ -4,7 +4,7 @@
  * `Redacted` text is made; it must not know prompts or engines.
  */
 import { declareRedacted, type Redacted } from './redacted.ts';
-import { findSecrets, mergeSpans, type SecretSpan } from './secrets.ts';
+import { findSecrets, findSecretsInSlices, mergeSpans, type SecretSpan } from './secrets.ts';
 
 export type Restored =
   | { readonly ok: true; readonly text: string }
@@ -23,6 +23,8 @@ export interface Redactor {
   restore(text: string): Restored;
   /** For learning and indexing: the same text with secret values blanked, every offset and line kept. */
   scrub(text: string): string;
+  /** The same in steps, for a long text that nobody waits for. */
+  scrubInSlices(text: string): Generator<undefined, string>;
   /** What would be redacted, for warnings about generated text. */
   find(text: string): readonly SecretSpan[];
 }
@@ -104,15 +106,20 @@ export function createRedactor(): Redactor {
         return { ok: false, why: 'the answer ends in the middle of a placeholder' };
       return { ok: true, text: restored };
     },
-    scrub(text) {
-      let result = '';
-      let kept = 0;
-      for (const { start, end } of findSecrets(text)) {
-        result += text.slice(kept, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ');
-        kept = end;
-      }
-      return kept === 0 ? text : result + text.slice(kept);
+    scrub: text => blanked(text, findSecrets(text)),
+    *scrubInSlices(text) {
+      return blanked(text, yield* findSecretsInSlices(text));
     },
     find: findSecrets,
   };
+}
+
+function blanked(text: string, spans: readonly SecretSpan[]): string {
+  let result = '';
+  let kept = 0;
+  for (const { start, end } of spans) {
+    result += text.slice(kept, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ');
+    kept = end;
+  }
+  return kept === 0 ? text : result + text.slice(kept);
 }

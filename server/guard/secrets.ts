@@ -67,10 +67,27 @@ for (let pair = 0; pair < beginnings.length; pair++) {
   if (prefixes.at(pair) ?? anchors.at(pair)) beginnings[pair] = 1;
 }
 
+/** Characters that are looked at in one step. */
+const SLICE = 16_384;
+
 /** All secrets of the text, in order and without overlap. Linear in the text. */
 export function findSecrets(text: string): readonly SecretSpan[] {
+  const work = findSecretsInSlices(text);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, for a long text that nobody waits for. */
+export function* findSecretsInSlices(text: string): Generator<undefined, readonly SecretSpan[]> {
   const spans: SecretSpan[] = [];
+  let next = SLICE;
   for (let i = nextBeginning(text, 0); i >= 0; i = nextBeginning(text, i + 1)) {
+    if (i >= next) {
+      next = i + SLICE;
+      yield;
+    }
     const pair = text.charCodeAt(i) * 128 + text.charCodeAt(i + 1);
     const marked = prefixes.at(pair);
     if (marked !== undefined && startsValue(text, i)) tryEntries(text, i, marked, false, spans);

@@ -23,6 +23,8 @@ export interface WorkspaceIndexOptions {
   readonly gate: EntryGate & { allows(path: string): boolean | Promise<boolean> };
   /** Replaces secret-like values; nothing is learned that has not passed it. */
   readonly scrub: (text: string) => string;
+  /** The same in steps; without it a long file is one. */
+  readonly scrubInSlices?: (text: string) => Generator<undefined, string>;
   readonly clock: Clock;
   /** Gives the thread to others; resolves when it is free again. */
   readonly breathe: () => Promise<void>;
@@ -330,11 +332,21 @@ export class WorkspaceIndex {
   }
 
   async #learn(path: string, text: string, languageId: string): Promise<void> {
-    const clean = this.#options.scrub(text);
+    const clean = await this.#scrubbed(text);
     const names = this.symbols.collector(path, languageId);
     for (const _ of this.store.addInSlices(path, clean, languageId, names.line)) await this.#breatheIfDue();
     names.done(clean);
     await this.#breatheIfDue();
+  }
+
+  async #scrubbed(text: string): Promise<string> {
+    const work = this.#options.scrubInSlices?.(text);
+    if (!work) return this.#options.scrub(text);
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+      await this.#breatheIfDue();
+    }
   }
 
   async #lines(path: string): Promise<readonly string[] | undefined> {

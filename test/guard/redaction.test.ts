@@ -211,6 +211,18 @@ describe('redaction', () => {
     assert.ok(leaked.length <= corpus.length * 0.05);
   });
 
+  it('scrubs a long text in steps, and takes out the same', () => {
+    const redactor = createRedactor();
+    const long = corpus.map(({ text }) => `${text}\nconst filler = [1, 2, 3];\n`.repeat(3)).join('');
+    const work = redactor.scrubInSlices(long);
+    let steps = 1;
+    let last = work.next();
+    for (; !last.done; last = work.next()) steps++;
+    assert.equal(last.value, redactor.scrub(long));
+    assert.ok(steps > long.length / 40_000, `${steps} steps for ${long.length} characters`);
+    assert.equal(redactor.scrubInSlices('const short = 1;').next().done, true);
+  });
+
   it('does not show its text by accident', () => {
     const redacted = createRedactor().redact('plain words');
     assert.equal(String(redacted), '[redacted text]');

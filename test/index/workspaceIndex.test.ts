@@ -92,6 +92,32 @@ describe('workspace index', () => {
     assert.ok(longest > 0 && longest <= 12, `${longest} ms without a breath`);
   });
 
+  it('takes secrets out of a long file a step at a time, and learns nothing before the last', async () => {
+    const machine = createMemoryMachine({ files: { '/w/a.ts': `const hidden = 1;\n` } });
+    let now = 0;
+    const seen: string[] = [];
+    const index: WorkspaceIndex = new WorkspaceIndex({
+      files: machine.files,
+      clock: { ...machine.clock, now: () => now },
+      gate: { allows: () => true, allowedEntries: async (_, entries) => entries },
+      scrub: text => text,
+      *scrubInSlices(text) {
+        for (let i = 0; i < 3; i++) {
+          // A step takes ten milliseconds.
+          now += 10;
+          yield;
+        }
+        return text.replace('hidden', 'alpha');
+      },
+      breathe: async () => {
+        seen.push(`${index.symbols.frequency('hidden')} ${index.symbols.frequency('alpha')}`);
+      },
+    });
+    await index.crawl(['/w']);
+    assert.deepEqual(seen.slice(0, 3), ['0 0', '0 0', '0 0']);
+    assert.deepEqual(known(index), ['alpha']);
+  });
+
   it('follows files that change, come and go', async () => {
     const { machine, index } = setup(project);
     await index.crawl(['/w']);
