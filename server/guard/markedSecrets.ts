@@ -219,6 +219,7 @@ export const markedSecrets: readonly SecretRule[] = [
     what: 'JSON web token',
     prefixes: ['eyJ'],
     pattern: /eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{16,1400}/y,
+    judged: 'token',
   },
   {
     // The first part is a number in base64, which begins in one of twelve ways.

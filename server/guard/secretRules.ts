@@ -4,6 +4,7 @@
  */
 
 import { markedSecrets } from './markedSecrets.ts';
+import type { ValueKind } from './secretValues.ts';
 
 export interface SecretRule {
   /** Short name for messages: "GitHub token". Never the value. */
@@ -20,7 +21,7 @@ export interface SecretRule {
   /** Least Shannon entropy of the secret in bits per character; keeps words and repeated letters out. */
   readonly entropy?: number;
   /** Judged as a value (see secretValues.ts): placeholders, references and plain words are let through. */
-  readonly judged?: 'quoted' | 'bare' | 'url';
+  readonly judged?: ValueKind;
 }
 
 /** Secrets with a structure around them. */
@@ -148,6 +149,15 @@ function assignedTo(name: string, anchors: readonly string[], flag: 'i' | ''): r
       anchors,
       pattern: new RegExp(
         `${name}\\\\?["'\`]?\\]?\\s{0,4}(?::\\s{0,2}[A-Za-z_][\\w.]{0,30}\\s{0,2}=|=>|:=|={1,3}|!==?|:|,|\\()\\s{0,8}[rbufL]{0,2}\\\\?(?<quote>["'\`])(?<secret>[^"'\`\\n]{6,500})\\\\?\\k<quote>`,
+        `dy${flag}`,
+      ),
+      judged: 'quoted',
+    },
+    {
+      what: 'secret in a definition of C',
+      anchors,
+      pattern: new RegExp(
+        `(?<=#[ \\t]{0,8}define[ \\t]+[A-Za-z_]{0,60})${name}[ \\t]{1,40}(?<quote>")(?<secret>[^"\\n]{6,500})\\k<quote>`,
         `dy${flag}`,
       ),
       judged: 'quoted',

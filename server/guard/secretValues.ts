@@ -2,6 +2,7 @@
  * Whether an assigned value reads like a secret or like a word, a reference, a placeholder or code. Pure judgement
  * of one string; it must not know how the value was found.
  */
+import { decodedText, isSampleToken } from './encodedValues.ts';
 
 /** Shannon entropy in bits per character. */
 export function entropyOf(value: string): number {
@@ -14,7 +15,7 @@ export function entropyOf(value: string): number {
 
 /** References to a secret kept elsewhere, templates, expressions. */
 const reference =
-  /\$\{|\$\(|#\{|\{\{|\{\w*\}|<%|%[sdvr](?!\w)|%\(|^\$|^%\w+%$|^<|^@|^(?:env|var|ref|file|vault|op|ssm|secretsmanager|arn|urn|enc|sops|sha\d+|https?|ftp|data)[:[(]|process\.env|os\.environ|getenv|ENV\[|^!|^&\w|^\*\w|\(\)|\.\.\.|…/i;
+  /\$\{|\$\(|#\{|\{\{|\{\w*\}|<%|%[sdvr](?!\w)|%\(|^\$|^%\w+%$|^<|^@|^(?:env|var|ref|file|vault|op|ssm|secretsmanager|arn|urn|enc|sops|sha\d+|https?|ftp|data)[:[(]|process\.env|os\.environ|getenv|ENV\[|^![A-Za-z/]+$|^&\w|^\*\w|\(\)|\.\.\.|…/i;
 
 /** Words that stand for a value in examples and tests. */
 const stockWord =
@@ -52,8 +53,18 @@ function isPlaceholder(value: string): boolean {
   if (/^(.)\1*$/.test(value) || /x{4,}|\*{3,}|0{8,}|(?:0?1234567|abcdefg)/i.test(value)) return true;
   if (/your[-_ ]|[-_]here\b|change[-_]?me|placeholder|redacted|example|dummy|CODRIVER_SECRET_/i.test(value))
     return true;
+  // `[secure]`, as programs print what they hide.
+  if (/^\[[A-Za-z ]+\]$/.test(value)) return true;
   const words = piecesOf(value).filter(piece => /[A-Za-z]/.test(piece));
-  return words.length > 0 && words.every(piece => stockWord.test(piece)) && !/\d{5}/.test(value);
+  const stock = words.filter(piece => stockWord.test(piece));
+  return (
+    stock.length > 0 && !/\d{5}/.test(value) && words.every(piece => isStockOrLetter(piece, words.length))
+  );
+}
+
+/** `foo(b]c`: a letter or two beside a stock word say no more than the word. */
+function isStockOrLetter(piece: string, among: number): boolean {
+  return stockWord.test(piece) || (piece.length === 1 && among <= 3);
 }
 
 /** A path, a selector, a pattern, a type, a dotted name, a date or a number: code, not a secret. */
@@ -69,15 +80,24 @@ function readsLikeCode(value: string): boolean {
 }
 
 /**
- * Whether `value` is taken for a secret. `quoted`: a string literal given to a secret's name; `bare`: the same
- * without quotes, where code is more likely; `url`: a password in an address, where nothing else can stand.
- * `name` is the text before the value.
+ * Where a value stands. `quoted`: a string literal given to a secret's name; `bare`: the same without quotes, where
+ * code is more likely; `url`: a password in an address, where nothing else can stand; `token`: by itself, known by
+ * its form.
  */
-export function looksSecret(value: string, kind: 'quoted' | 'bare' | 'url', name: string): boolean {
+export type ValueKind = 'quoted' | 'bare' | 'url' | 'token';
+
+/** Whether `value` is taken for a secret. `name` is the text before the value. */
+export function looksSecret(value: string, kind: ValueKind, name: string): boolean {
+  if (isSampleToken(value, isPlaceholder)) return false;
+  if (kind === 'token') return true;
   if (reference.test(value)) return false;
   if (kind === 'url') return !isStockUrlPassword(value, name);
   if (/\s/.test(value) || /[^\u0021-\u007e]/.test(value)) return false;
-  if (isPlaceholder(value)) return false;
+  if (isPlaceholder(decodeLeniently(value))) return false;
+  const decoded = decodedText(value);
+  // `dXNlcjpwYXNz` is `user:pass` in other letters: it is as secret as what it says.
+  if (decoded !== undefined)
+    return looksSecret(decoded.slice(decoded.indexOf(':') + 1), 'quoted', 'password');
   if (isLongRandom(value)) return true;
   if (readsLikeCode(value)) return false;
   const isPassword = /pass|pwd|^pw/i.test(name);
@@ -87,11 +107,14 @@ export function looksSecret(value: string, kind: 'quoted' | 'bare' | 'url', name
   if (!hasLetter) return isPassword && hasDigit && hasSign && value.length >= 8;
   if (!hasDigit && !hasSign) return isScrambled(value);
   if (readsLikeWords(value)) {
-    // `Summer2024!` is what people choose; only where a password is named, and only in quotes.
+    // `Summer2024!`, `hunter2secret` are what people choose; only where a password is named, and only in quotes.
     const isChosen = kind === 'quoted' && isPassword && value.length >= 8 && hasDigit;
-    return isChosen && (hasSign || /^[A-Za-z]+\d{2,4}$/.test(value));
+    return isChosen && (hasSign || /^[A-Za-z]+\d{1,4}(?:[A-Za-z]+\d{0,4})?$/.test(value));
   }
   const enough = kind === 'quoted' ? 2.5 : 3;
+  // `s3cr3t`: digits in place of letters, which only people do.
+  const isLeet = kind === 'quoted' && isPassword && /[a-z]\d+[a-z]+\d+[a-z]/i.test(value);
+  if (isLeet && value.length >= 6) return true;
   return value.length >= (hasSign && hasDigit ? 6 : 8) && entropyOf(value) >= enough;
 }
 
@@ -114,7 +137,9 @@ function isScrambled(value: string): boolean {
 function isStockUrlPassword(value: string, name: string): boolean {
   const user = /\/\/([^:@/]*):$/.exec(name)?.[1];
   if (user !== undefined && user !== '' && user === value) return true;
-  return isPlaceholder(decodeLeniently(value)) || (/^[\d.]+$/.test(value) && value.length < 6);
+  const decoded = decodeLeniently(value);
+  if (decoded.length < 4 || !/[A-Za-z\d]/.test(decoded)) return true;
+  return isPlaceholder(decoded) || (/^[\d.]+$/.test(value) && value.length < 6);
 }
 
 function decodeLeniently(value: string): string {
