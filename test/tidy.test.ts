@@ -185,6 +185,30 @@ describe('tidy', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('changes files through features/changes alone, where every change can be taken back', () => {
+    // Our own documents are written as they are: what a person undoes is the change of code.
+    const may = [
+      'features/changes/changes.ts',
+      'features/chat/open.ts',
+      'features/chat/writer.ts',
+      'features/changeSet/accept.ts',
+      'features/changeSet/show.ts',
+    ];
+    // By name, by `this.#host`, or taken out of it.
+    const applies = /\bhost\??\.apply\b|\{[^{}]*\bapply\b[^{}]*\}\s*=\s*[\w.#]*host\b/;
+    const users = files.filter(file => applies.test(file.text)).map(({ name }) => name);
+    assert.deepEqual(users.sort(), may.sort());
+    const asked = files.filter(
+      file =>
+        /workspace\/applyEdit['"`]/.test(file.text) &&
+        !/^lsp\/(?:applyChange|gatekeeper|dispatch)/.test(file.name),
+    );
+    assert.deepEqual(
+      asked.map(({ name }) => name),
+      [],
+    );
+  });
+
   it('loads no code that is not its own', () => {
     const wrong = files
       .filter(file => /\bimport\((?!')|\beval\(|new Function\(/.test(file.text))

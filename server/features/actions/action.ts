@@ -27,8 +27,12 @@ export interface Place {
   readonly opportunities: Opportunities;
   /** The language that comments and texts are translated to. */
   readonly language: string;
-  /** The person's own actions, as far as the level allows them. */
+  /** The person's own actions. */
   readonly custom: readonly CustomAction[];
+  /** The level that the person set. */
+  readonly autonomy: number;
+  /** Why no model may see this document; undefined when one may. */
+  readonly withheld: string | undefined;
   /** Why no model can be asked; undefined when one can. */
   readonly noModel: string | undefined;
   readonly modelName: string;
@@ -62,6 +66,8 @@ export interface Offer {
   readonly kind?: string;
   /** Instead of the action's. */
   readonly relevance?: number;
+  /** Instead of the action's. */
+  readonly level?: 1 | 2;
 }
 
 export interface Action {
@@ -86,6 +92,8 @@ export interface Action {
 /** A failure with words for the person; told as they are. */
 export class ActionError extends Error {}
 
+export const TOO_LARGE = 'This document is larger than 50 MB, so Codriver leaves it alone.';
+
 /** The document an action is about, checked anew at apply time. */
 export function documentFor(services: Services, uri: string): Document {
   const document = services.documents.get(uri);
@@ -94,7 +102,7 @@ export function documentFor(services: Services, uri: string): Document {
     throw new ActionError(lostTrack(services, uri));
   }
   if (document.length > LARGEST_DOCUMENT) {
-    throw new ActionError('This document is larger than 50 MB, so Codriver leaves it alone.');
+    throw new ActionError(TOO_LARGE);
   }
   return document;
 }

@@ -20,7 +20,7 @@ export const custom: Action = {
       const range = subjectOf(row, place);
       if (!range || offered.has(row.title)) return [];
       offered.add(row.title);
-      return [{ ...modelOffer(place, row.title, range, row.title), kind: row.kind }];
+      return [{ ...modelOffer(place, row.title, range, row.title), kind: row.kind, level: row.level }];
     });
   },
 

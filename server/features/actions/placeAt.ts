@@ -21,7 +21,7 @@ export async function placeAt(
   asker: keyof typeof REPAIRS_MS,
   signal: AbortSignal,
 ): Promise<Place | undefined> {
-  const { analysis, clock, documents, otherDiagnostics, reviews, router, settings } = services;
+  const { analysis, clock, documents, gate, otherDiagnostics, reviews, router, settings } = services;
   const document = documents.get(uri);
   if (!document || document.length > LARGEST_DOCUMENT || documents.isDesynchronised(uri)) return undefined;
   const problems = merge(shown, otherDiagnostics.overlapping(uri, range)).slice(0, MAX_PROBLEMS);
@@ -30,10 +30,11 @@ export async function placeAt(
   const both = AbortSignal.any([signal, limit.signal]);
   const known = async <T>(answer: Promise<T>, otherwise: T): Promise<T> => answer.catch(() => otherwise);
   try {
-    const [declaration, markers, opportunities, repairs] = await Promise.all([
+    const [declaration, markers, opportunities, verdict, repairs] = await Promise.all([
       known(analysis.declarationAt(uri, range, both), undefined),
       known(analysis.markers(uri, both), []),
       known(analysis.opportunities(uri, range, both), NO_OPPORTUNITIES),
+      known(gate().checkDocument(uri), undefined),
       // The dearest last: the others are asked for as long as it is not.
       known(analysis.repairs(uri, range, problems, REPAIRS_MS[asker], both), []),
     ]);
@@ -50,7 +51,9 @@ export async function placeAt(
       markers,
       opportunities,
       language: actions.language,
-      custom: actions.custom.filter(({ level }) => level <= autonomy),
+      custom: actions.custom,
+      autonomy,
+      withheld: verdict?.allowed === false ? verdict.why : undefined,
       noModel: choice.engine ? undefined : choice.why,
       modelName: choice.engine?.name ?? 'a model',
     };

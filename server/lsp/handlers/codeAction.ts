@@ -8,8 +8,9 @@ import {
   type Diagnostic,
 } from 'vscode-languageserver';
 import { ACTIONS } from '../../features/actions/table.ts';
-import { type Action, lostTrack, type Offer } from '../../features/actions/action.ts';
+import { type Action, lostTrack, type Offer, TOO_LARGE } from '../../features/actions/action.ts';
 import { shortMenu } from '../../features/actions/menu.ts';
+import { hindrance } from '../../features/actions/possible.ts';
 import { placeAt } from '../../features/actions/placeAt.ts';
 import { documentKind } from '../../features/documentKinds.ts';
 import { plain } from '../../guard/sanitise.ts';
@@ -17,6 +18,8 @@ import { foreignProblems } from '../convert.ts';
 import { historyActions } from '../history.ts';
 import { nextEditActions } from '../nextEdit.ts';
 import type { Session } from '../session.ts';
+
+const OURS = 'source.codriver';
 
 export async function codeAction(
   session: Session,
@@ -29,24 +32,35 @@ export async function codeAction(
   const ofHistory = await historyActions(session, uri, range);
   if (ofHistory) return ofHistory;
   const diagnostics = context?.diagnostics ?? [];
+  // A menu that comes by itself shows what can be done; one that was asked for also what cannot, and why.
+  const greys = session.client.disabledActions && context?.triggerKind !== CodeActionTriggerKind.Automatic;
   session.diagnostics.othersSeen(uri, range, diagnostics);
   const wanted = context?.only ?? undefined;
+  const greyed = (reason: string): CodeAction[] =>
+    greys && isWanted(OURS, wanted)
+      ? [{ title: 'Codriver', kind: OURS, disabled: { reason: plain(reason) } }]
+      : [];
   if (session.documents.isDesynchronised(uri)) {
-    session.host.tell('warning', `Codriver: ${lostTrack(session.services, uri)}`);
-    return [];
+    const why = lostTrack(session.services, uri);
+    session.host.tell('warning', `Codriver: ${why}`);
+    return greyed(why);
   }
   const kind = documentKind(uri);
   if (!kind) session.services.chats.look({ uri, range }, session.services.clock.now());
   const asker = context?.triggerKind === CodeActionTriggerKind.Automatic ? 'editor' : 'person';
   const place = await placeAt(session.services, uri, range, foreignProblems(diagnostics), asker, signal);
-  if (!place) return [];
+  if (!place) return session.documents.get(uri) ? greyed(TOO_LARGE) : [];
   const nextEdits = nextEditActions(session, uri, range, diagnostics, wanted);
   const rows: { readonly action: Action; readonly offer: Offer }[] = [];
   for (const action of ACTIONS) {
-    if (action.document !== kind || action.level > autonomy) continue;
+    if (action.document !== kind || (action.level > autonomy && !greys)) continue;
     try {
-      for (const offer of action.offers(place, session.services))
-        if (isWanted(offer.kind ?? action.kind, wanted)) rows.push({ action, offer });
+      for (const offer of action.offers(place, session.services)) {
+        if (!isWanted(offer.kind ?? action.kind, wanted)) continue;
+        const disabled = hindrance(action, offer, place);
+        if (disabled === undefined) rows.push({ action, offer });
+        else if (greys) rows.push({ action, offer: { ...offer, disabled } });
+      }
     } catch (error) {
       // One row's failure must not hide the others.
       session.failed(action.command, error);
@@ -72,8 +86,7 @@ function toCodeAction(
 ): (CodeAction | Command)[] {
   const title = plain(offer.title);
   const command: Command = { title, command: action.command, arguments: [offer.arguments] };
-  if (!client.codeActionLiterals) return offer.disabled ? [] : [command];
-  if (offer.disabled && !client.disabledActions) return [];
+  if (!client.codeActionLiterals) return [command];
   // A client that takes no edit from a server still takes one that it asked for.
   const edits = client.applyEdit || offer.disabled ? undefined : offer.edits;
   const work = edits ? { edit: { changes: { [offer.arguments.uri]: [...edits] } } } : { command };
