@@ -19,6 +19,8 @@ export interface DocumentChange {
 export interface Change {
   /** What the person sees in the undo list, for example "Codriver: fix misspelt name". */
   readonly label: string;
+  /** Why the person should look at it before it is done, where the client can show it so; else it is done at once. */
+  readonly confirm?: string;
   readonly documents: readonly DocumentChange[];
 }
 

@@ -22,7 +22,7 @@ interface Context {
   readonly connection: Pick<Connection, 'sendRequest'>;
   readonly client: Pick<
     ClientFeatures,
-    'name' | 'applyEdit' | 'documentChanges' | 'createFiles' | 'deleteFiles'
+    'name' | 'applyEdit' | 'changeAnnotations' | 'documentChanges' | 'createFiles' | 'deleteFiles'
   >;
   readonly documents: Pick<Documents, 'get' | 'isDesynchronised'>;
   readonly files: Pick<Files, 'readText' | 'stat'>;
@@ -65,6 +65,10 @@ export async function applyChange(change: Change, context: Context): Promise<App
     ({ uri, version }) => version !== null && documents.get(uri)?.version !== version,
   );
   if (typed && undone === '') return { applied: false, why: 'stale', message: STALE };
+  if (change.confirm !== undefined && isAnnotated(client) && !result.failureReason && undone === '') {
+    const message = 'The change was not confirmed in the editor, so nothing was applied.';
+    return { applied: false, why: 'refused', message };
+  }
   const reason = result.failureReason ? `: ${result.failureReason}` : '.';
   const message = `${client.name} did not apply the edit${reason}${undone} Is the buffer read-only?`;
   return { applied: false, why: 'refused', message };
@@ -76,7 +80,7 @@ async function send(
   change: Change,
 ): Promise<ApplyWorkspaceEditResult> {
   try {
-    const edit = workspaceEdit(client, change.documents);
+    const edit = workspaceEdit(client, change);
     // `null` has been seen from clients that mean "applied nothing".
     const result = await connection.sendRequest<ApplyWorkspaceEditResult | null>('workspace/applyEdit', {
       label: change.label,
@@ -88,26 +92,40 @@ async function send(
   }
 }
 
-function workspaceEdit(client: Context['client'], documents: readonly DocumentChange[]): WorkspaceEdit {
+/** Annotations are part of versioned edits alone. */
+const isAnnotated = (client: Context['client']) => client.documentChanges && client.changeAnnotations;
+
+/** The one annotation of a change. */
+const ANNOTATION = 'codriver';
+
+function workspaceEdit(client: Context['client'], { label, confirm, documents }: Change): WorkspaceEdit {
   if (!client.documentChanges) {
     return { changes: Object.fromEntries(documents.map(({ uri, edits }) => [uri, [...edits]])) };
   }
+  const annotated = isAnnotated(client) ? { annotationId: ANNOTATION } : {};
   const documentChanges = documents.flatMap<Operation>(({ uri, version, edits, create, delete: deleted }) => {
-    const edit: TextDocumentEdit = { textDocument: { uri, version }, edits: [...edits] };
+    const edit: TextDocumentEdit = {
+      textDocument: { uri, version },
+      edits: edits.map(each => ({ ...each, ...annotated })),
+    };
     const creation: CreateFile = {
       kind: 'create',
       uri,
+      ...annotated,
       options: { overwrite: false, ignoreIfExists: false },
     };
     const deletion: DeleteFile = {
       kind: 'delete',
       uri,
+      ...annotated,
       options: { recursive: false, ignoreIfNotExists: true },
     };
     if (deleted) return [deletion];
     return create && client.createFiles ? [creation, edit] : [edit];
   });
-  return { documentChanges };
+  if (!isAnnotated(client)) return { documentChanges };
+  const description = confirm === undefined ? {} : { needsConfirmation: true, description: confirm };
+  return { documentChanges, changeAnnotations: { [ANNOTATION]: { label, ...description } } };
 }
 
 /**

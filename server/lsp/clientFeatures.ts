@@ -31,6 +31,8 @@ export interface ClientFeatures {
   readonly createFiles: boolean;
   readonly deleteFiles: boolean;
   readonly applyEdit: boolean;
+  /** Says of edits what they are for, and lets the person look at some before they are made. */
+  readonly changeAnnotations: boolean;
   readonly codeActionLiterals: boolean;
   readonly disabledActions: boolean;
   readonly actionTags: boolean;
@@ -119,6 +121,7 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
     createFiles: includes(operations, 'create'),
     deleteFiles: includes(operations, 'delete'),
     applyEdit: at(workspace, 'applyEdit') === true,
+    changeAnnotations: Boolean(at(edit, 'changeAnnotationSupport')),
     codeActionLiterals: Boolean(at(textDocument, 'codeAction', 'codeActionLiteralSupport')),
     disabledActions: at(textDocument, 'codeAction', 'disabledSupport') === true,
     actionTags: Boolean(at(textDocument, 'codeAction', 'tagSupport')),

@@ -227,4 +227,29 @@ describe('the whole server, change-sets', function () {
     await client.shutdown();
     place.configure({});
   });
+
+  it('where nothing is shown first, an editor that can asks before it changes several files', async () => {
+    const client = await start({
+      profile: 'vscode-1.139.1',
+      env: {
+        OPENAI_BASE_URL: model.baseURL,
+        OPENAI_MODEL: 'scripted-model',
+        CODRIVER_EDITS_CHANGE_SETS: 'never',
+      },
+    });
+    const path = `src/set${++count}.ts`;
+    const uri = place.uri(path);
+    client.open(uri, 'typescript', code);
+    const one = block(path, 'export const a3 = 3;', 'export const a3 = 300;');
+    const fixed = async (text: string) => {
+      model.reply({ text, times: 1 });
+      await client.execute('codriver.fix', [{ uri, range: problem.range, problems: [problem] }]);
+      const { edit } = await client.nextEdit();
+      await client.progressEnded();
+      return at(edit, 'changeAnnotations.codriver.needsConfirmation');
+    };
+    assert.equal(await fixed(`${one}\n${block('src/beside.ts', '', 'export const fresh = 1;')}`), true);
+    assert.equal(await fixed(block(path, 'export const a3 = 300;', 'export const a3 = 3;')), undefined);
+    await client.shutdown();
+  });
 });

@@ -45,5 +45,20 @@ export async function giveChange(services: Services, given: Given): Promise<Give
       return { applied: false, why: 'refused', message: `The change could not be shown: ${shown.why}` };
     services.log.write('info', `a change is applied and not shown: ${shown.why}`);
   }
-  return changes.apply({ label: `Codriver: ${label}`, documents: change });
+  const confirm = reasonToLook(services, change);
+  return changes.apply({
+    label: `Codriver: ${label}`,
+    documents: change,
+    ...(confirm === undefined ? {} : { confirm }),
+  });
+}
+
+/** Why somebody should look at a change that is not shown as a document first. */
+function reasonToLook(
+  { documents }: Pick<Services, 'documents'>,
+  change: readonly DocumentChange[],
+): string | undefined {
+  if (change.length > 1) return `It changes ${change.length} files.`;
+  const isUnchecked = change.some(({ uri, create }) => !create && !documents.get(uri));
+  return isUnchecked ? 'The file is not open, so the change could not be checked.' : undefined;
 }
