@@ -55,6 +55,7 @@ export interface ClientFeatures {
   readonly notebooks: boolean;
   /** Notifications of our own that the client's configuration asked for. */
   readonly otherDiagnostics: boolean;
+  readonly status: boolean;
 }
 
 /** `clientFeatures` of the initialization options, in any nesting that clients use. */
@@ -147,6 +148,7 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
     diagnosticRefresh: at(workspace, 'diagnostics', 'refreshSupport') === true,
     notebooks: Boolean(at(params.capabilities, 'notebookDocument', 'synchronization')),
     otherDiagnostics: optIn(params.initializationOptions, 'otherDiagnostics'),
+    status: optIn(params.initializationOptions, 'status'),
   };
 }
 

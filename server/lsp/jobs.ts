@@ -21,10 +21,23 @@ export class Jobs {
    * the function that reads its input, and leaves it by a throw that drops whatever came in the same read.
    */
   settleMs = 0;
+  /** Called when a job begins or ends. */
+  changed: () => void = () => {};
+  #running = 0;
+
+  /** Jobs that are not done yet. */
+  get running(): number {
+    return this.#running;
+  }
 
   /** Starts a job after the current message has been answered. */
   start(title: string, work: (progress: Progress) => Promise<void>): void {
-    void this.#run(title, work);
+    this.#running++;
+    this.changed();
+    void this.#run(title, work).finally(() => {
+      this.#running--;
+      this.changed();
+    });
   }
 
   async #run(title: string, work: (progress: Progress) => Promise<void>): Promise<void> {

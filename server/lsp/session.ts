@@ -24,6 +24,8 @@ import { LspHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 import { toHint } from './nextEdit.ts';
 import { toReviewDiagnostic } from './review.ts';
+import { statusOf } from './status.ts';
+import { StatusNotices } from './statusNotice.ts';
 import { ShownSuggestions } from './shown.ts';
 import { Notebooks } from './notebooks.ts';
 import { trustFolders } from './trustFolders.ts';
@@ -58,6 +60,7 @@ export class Session {
   readonly completion: CompletionPipeline;
   readonly nextEdits: NextEdits;
   readonly reviewOnSave: ReviewOnSave;
+  readonly status: StatusNotices;
   readonly shown = new ShownSuggestions();
   client: ClientFeatures = readClientFeatures({ processId: null, rootUri: null, capabilities: {} });
   #initializationOptions: unknown;
@@ -125,6 +128,11 @@ export class Session {
     this.reviewOnSave = new ReviewOnSave(this.services);
     this.completion = new CompletionPipeline(this.services, [new CommitMessages(this.services)]);
     this.jobs = new Jobs(this.host, clock, log);
+    this.status = new StatusNotices({
+      clock,
+      look: () => statusOf(this),
+      send: status => void connection.sendNotification('codriver/status', status).catch(() => {}),
+    });
   }
 
   get services(): Services {
@@ -139,6 +147,11 @@ export class Session {
   begin(client: ClientFeatures, folders: readonly string[], initializationOptions: unknown): void {
     this.client = client;
     if (client.losesMessagesAfterReplies) this.jobs.settleMs = LOST_AFTER_REPLY_MS;
+    if (client.status) {
+      const changed = () => this.status.changed();
+      this.jobs.changed = changed;
+      this.workspace.usage.changed = changed;
+    }
     this.#initializationOptions = withoutClientFeatures(initializationOptions);
     this.places.changeFolders(folders, []);
     this.#hold(new Promise(resolve => (this.#initialized = resolve)));
@@ -173,6 +186,7 @@ export class Session {
     }
     if (rerouted) this.completion.forget();
     this.diagnostics.reconfigured();
+    if (this.client.status) this.status.changed();
   }
 
   /** Lets requests wait for work on the settings, but not for ever: the client may owe us an answer. */
@@ -289,6 +303,7 @@ export class Session {
 
   /** Ends the worker and the engines; called at shutdown and when the client is gone. Idempotent. */
   async end(): Promise<void> {
+    this.status.end();
     this.nextEdits.end();
     this.reviewOnSave.end();
     this.diagnostics.end();

@@ -1,11 +1,26 @@
-/** `codriver.status`: what is configured, which engine serves what, and why something was not shown. */
+/** `codriver.status` and the state for status lines: what is configured, which engine serves what, and why something was not shown. */
 import { VERSION } from '../base/version.ts';
 import { total } from '../features/usage/days.ts';
 import { inOneLine } from '../features/usage/table.ts';
 import type { Session } from './session.ts';
+import type { Status } from './statusNotice.ts';
 
 /** Time for the worker's part, in ms. */
 const PATIENCE_MS = 1_000;
+
+/** The session in a word, and what there is to tell about it. Cheap: it is asked at every request of a model. */
+export function statusOf({ services, workspace, jobs }: Session): Status {
+  const { autonomy } = services.settings();
+  const { requests, promptTokens, completionTokens } = total(workspace.usage.week()[0]?.amounts ?? []);
+  const today = { requests, tokens: promptTokens + completionTokens };
+  const choice = services.router.choose('action', 'explicit');
+  const engine = choice.engine?.name ?? 'embedded';
+  if (autonomy < 1) return { state: 'off', engine, today };
+  const isPaused = !choice.engine && (choice.reason === 'paused' || choice.reason === 'budget');
+  if (isPaused) return { state: 'paused', engine, why: choice.why, today };
+  const isBusy = jobs.running > 0 || workspace.usage.running > 0;
+  return { state: isBusy ? 'busy' : 'idle', engine, today };
+}
 
 export async function statusText(session: Session): Promise<string> {
   const { services, workspace, completion, places, client } = session;

@@ -117,6 +117,13 @@ export abstract class EditorSession {
     });
   }
 
+  /** Claims all notifications of a method that have come so far; how many depends on timing. */
+  claimAll(method: string): readonly Json[] {
+    const claimed = this.#unclaimed.filter(one => one.method === method);
+    for (const one of claimed) this.#unclaimed.splice(this.#unclaimed.indexOf(one), 1);
+    return claimed.map(({ params }) => params);
+  }
+
   /** The next window/showMessage; claims it. */
   async nextMessage(matches: (message: string) => boolean = () => true): Promise<string> {
     const params = await this.nextNotification('window/showMessage', one => matches(String(one['message'])));

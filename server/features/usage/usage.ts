@@ -28,7 +28,10 @@ export interface UsageParts {
 }
 
 export class Usage implements Meter {
+  /** Called when a request begins or ends. */
+  changed: () => void = () => {};
   readonly #parts: UsageParts;
+  #running = 0;
   readonly #records: Records;
   readonly #writer = randomBytes(8).toString('hex');
   /** By this process, and by all others as last read; by day. */
@@ -77,11 +80,18 @@ export class Usage implements Meter {
     return `Today's budget of ${limit} ${what} is used up (${used} so far), so nothing more is sent to a model before midnight. To go on, raise ${key} in your settings (0: no limit); codriver.usage shows what it went to.`;
   }
 
+  /** Requests of this process that are not answered yet. */
+  get running(): number {
+    return this.#running;
+  }
+
   requested(spender: Spender): void {
+    this.#running++;
     this.#add({ ...spender, requests: 1, promptTokens: 0, completionTokens: 0, estimated: 0 });
   }
 
   spent(spender: Spender, { estimated, ...tokens }: Spent): void {
+    this.#running--;
     this.#add({ ...spender, ...tokens, requests: 0, estimated: estimated ? 1 : 0 });
   }
 
@@ -119,6 +129,7 @@ export class Usage implements Meter {
       this.#write();
     });
     this.check();
+    this.changed();
   }
 
   #write(): void {
