@@ -67,9 +67,14 @@ const CONVENTIONS: readonly (readonly [ids: string, convention: Redacted])[] = [
 ];
 const FALLBACK = redacted`the documentation comment that is usual in this language`;
 
-/** `languageId` picks the convention and is not shown to the model. */
-export function documentPrompt(prompt: CodePrompt, languageId: string): readonly ChatMessage[] {
-  const convention = CONVENTIONS.find(([ids]) => ids.split(' ').includes(languageId))?.[1] ?? FALLBACK;
+/** `languageId` picks the convention, unless the project has one of its `own`; it is not shown to the model. */
+export function documentPrompt(
+  prompt: CodePrompt,
+  languageId: string,
+  own?: Redacted,
+): readonly ChatMessage[] {
+  const usual = CONVENTIONS.find(([ids]) => ids.split(' ').includes(languageId))?.[1] ?? FALLBACK;
+  const convention = own === undefined ? usual : redacted`${own}, as the rest of this project does`;
   const subject = prompt.symbol === undefined ? redacted`the selection` : redacted`\`${prompt.symbol}\``;
   const question = redacted`Document ${subject} in the ${prompt.language} file "${printable(prompt.path)}". Write ${convention}.`;
   return assemble(SYSTEM, codeSections(prompt), question, prompt.budget);

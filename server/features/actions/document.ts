@@ -1,6 +1,7 @@
 /** Document: a doc comment in the language's convention, by the model, or from the signature alone without one. */
 import { documentPrompt } from '../../prompts/document.ts';
 import { type Action, ActionError, documentFor } from './action.ts';
+import { againstStyle, docStyleFor, onlyDocuments } from './docStyle.ts';
 import { applyEdits } from './applyEdits.ts';
 import { editWithModel } from './editWithModel.ts';
 
@@ -29,9 +30,17 @@ export const documentAction: Action = {
     const document = documentFor(services, target.uri);
     const { engine } = services.router.choose('action', 'explicit');
     if (engine) {
+      const { languageId } = document;
+      const style = await docStyleFor(services, document);
       await editWithModel(services, target, progress, {
         label: 'document',
-        prompt: context => documentPrompt(context, document.languageId),
+        prompt: context => documentPrompt(context, languageId, style?.convention),
+        judge: (before, after) => {
+          if (!onlyDocuments(languageId, before, after))
+            return { refused: true, words: 'The edit changes code, and it should only add a comment.' };
+          const words = style && againstStyle(style, languageId, before, after);
+          return words === undefined ? undefined : { refused: false, words };
+        },
       });
       return;
     }

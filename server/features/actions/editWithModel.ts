@@ -5,6 +5,7 @@
 import type { Range } from 'vscode-languageserver-textdocument';
 import type { Document } from '../../base/document.ts';
 import type { DocumentChange, Progress } from '../../base/host.ts';
+import { applyEdits } from '../../edits/lines.ts';
 import { type Proposal, proposeFromReply } from '../../edits/propose.ts';
 import type { ChatMessage } from '../../engines/engine.ts';
 import { findSecrets } from '../../guard/secrets.ts';
@@ -37,6 +38,16 @@ export interface ModelEdit {
   readonly replacesRange?: boolean;
   /** Goes away with the edit, also when the model forgets it. Lines of the document as it is when the work starts. */
   readonly removes?: Range;
+  /**
+   * What is wrong with an edit that fits, from the document before it and after it; in words for the model and for the
+   * person. `refused`: then it is not made. Otherwise it is made where the model does not mend it, and that is said.
+   */
+  readonly judge?: (before: string, after: string) => Verdict | undefined;
+}
+
+export interface Verdict {
+  readonly refused: boolean;
+  readonly words: string;
 }
 
 /** `shown`: as a change-set, in which the person decides; nothing is changed yet. */
@@ -62,7 +73,7 @@ export async function editWithModel(
   let reply = await askForEdit(engine, asked, progress);
   progress.report('checking the edit');
   let result = await propose(reply);
-  let objections = await objectionsTo(services, result, signal);
+  let objections = await objectionsTo(services, document, edit, result, signal);
   /** The best so far: sound, though a checker of the project has something against it. */
   let sound:
     | { readonly reply: EditReply; readonly asked: EditQuestion; readonly objections: readonly string[] }
@@ -71,13 +82,13 @@ export async function editWithModel(
   for (let repairs = services.settings().edits.repairs; repairs > 0; repairs--) {
     if (result.ok ? objections.length === 0 : result.retry === '') break;
     if (result.ok) sound = { reply, asked, objections };
-    const words = result.ok ? checkersWords(objections) : result.retry;
+    const words = result.ok ? inWords(objections, verdictOn(document, edit, result.change)) : result.retry;
     asked = questionAgain(services, first, reply, words, context.budget);
     const next = await askForEdit(engine, asked, progress);
     const stubborn = sameReply(next, reply);
     reply = next;
     result = await propose(reply);
-    objections = await objectionsTo(services, result, signal);
+    objections = await objectionsTo(services, document, edit, result, signal);
     if (stubborn) break;
   }
   if (sound && (!result.ok || objections.length > sound.objections.length)) {
@@ -86,6 +97,9 @@ export async function editWithModel(
   }
   for (let tries = 1; ; tries++) {
     if (!result.ok) throw new ActionError(misfit(engine.name, result));
+    const verdict = verdictOn(document, edit, result.change);
+    if (verdict?.refused)
+      throw new ActionError(`${engine.name} wrote an edit that was not made: ${verdict.words}`);
     const bare = edit.removes
       ? result.change.map(each => without(each, document, seen, edit.removes))
       : result.change;
@@ -105,22 +119,44 @@ export async function editWithModel(
   }
 }
 
-/** What the project's quick checkers say of a sound edit that they do not say of the code as it is. */
+/** What the action and the project's quick checkers say of a sound edit; the latter only what they do not say of the code as it is. */
 async function objectionsTo(
   { checks }: Services,
+  document: Document,
+  edit: ModelEdit,
   result: Proposal,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return result.ok ? checks.objections(result.change, signal) : [];
+  if (!result.ok) return [];
+  const verdict = verdictOn(document, edit, result.change);
+  const found = await checks.objections(result.change, signal);
+  return verdict ? [verdict.words, ...found] : found;
+}
+
+function verdictOn(
+  document: Document,
+  { judge }: ModelEdit,
+  change: readonly DocumentChange[],
+): Verdict | undefined {
+  const own = change.find(({ uri }) => uri === document.uri);
+  if (!judge || !own || (own.version !== null && own.version !== document.version)) return undefined;
+  const before = document.getText();
+  return judge(before, applyEdits(before, own.edits));
 }
 
 function tellObjections({ host }: Services, objections: readonly string[]): void {
   if (objections.length > 0)
-    host.tell('warning', `Codriver: the project's checkers object to this edit: ${objections.join('; ')}`);
+    host.tell('warning', `Codriver: this edit was made, with objections: ${objections.join('; ')}`);
 }
 
-function checkersWords(objections: readonly string[]): string {
-  return `The project's checkers report errors in the code as your edit would leave it:\n${objections.join('\n')}\nSend a corrected edit, against the code as it was before your edit.`;
+/** For the model: what the action has against the edit, then the checkers. */
+function inWords(objections: readonly string[], verdict: Verdict | undefined): string {
+  const found = verdict ? objections.slice(1) : objections;
+  const checkers = `The project's checkers report errors in the code as your edit would leave it:\n${found.join('\n')}`;
+  const parts = [verdict?.words, found.length > 0 ? checkers : undefined];
+  return [...parts, 'Send a corrected edit, against the code as it was before your edit.']
+    .filter(part => part !== undefined)
+    .join('\n');
 }
 
 function misfit(name: string, { code, reason }: Extract<Proposal, { ok: false }>): string {
