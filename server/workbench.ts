@@ -94,6 +94,7 @@ export class Workbench implements Mirror {
       opportunities: call('opportunities'),
       rename: call('rename'),
       extractVariable: call('extractVariable'),
+      extractFunction: call('extractFunction'),
       changesOnlyProse: call('changesOnlyProse'),
       mutants: call('mutants'),
       testCases: call('testCases'),

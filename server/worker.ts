@@ -184,6 +184,8 @@ const offer: Offer = {
       analysis.rename(args[0], args[1], args[2], signal),
     extractVariable: (args: Parameters<typeof analysis.extractVariable>, signal) =>
       analysis.extractVariable(args[0], args[1], signal),
+    extractFunction: (args: Parameters<typeof analysis.extractFunction>, signal) =>
+      analysis.extractFunction(args[0], args[1], signal),
     changesOnlyProse: (args: Parameters<typeof analysis.changesOnlyProse>, signal) =>
       analysis.changesOnlyProse(args[0], args[1], signal),
     mutants: (args: Parameters<typeof analysis.mutants>, signal) =>

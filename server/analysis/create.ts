@@ -312,6 +312,10 @@ export function createAnalysis(wiring: AnalysisWiring): RunningAnalysis {
       const { extractVariable } = await import('./refactor/extractVariable.ts');
       return withView<Checked>(uri, signal, NOT_READ, view => extractVariable(view, range));
     },
+    async extractFunction(uri, range, signal) {
+      const { extractFunction } = await import('./refactor/extractFunction.ts');
+      return withView<Checked>(uri, signal, NOT_READ, view => extractFunction(view, range));
+    },
     async changesOnlyProse(uri, edits, signal) {
       const document = wiring.documents.get(uri);
       if (!document || signal.aborted) return false;

@@ -113,6 +113,15 @@ const cases: readonly Case[] = [
     expected: 'package p\n\nfunc f(a int) int {\n\tlooked := g(a)\n\treturn looked + 1\n}\n',
   },
   {
+    name: 'extract a function by scopes, without a model',
+    extension: 'py',
+    source: 'def f(a):\n$0    b = a * 2\n    print(b)$0\n    return b\n',
+    title: /^Extract to a function$/,
+    kind: 'refactor.extract',
+    expected:
+      'def extracted(a):\n    b = a * 2\n    print(b)\n    return b\n\n\ndef f(a):\n    b = extracted(a)\n    return b\n',
+  },
+  {
     name: 'extract a function',
     extension: 'c',
     source: 'int f(int a) {\n$0  a += 1;\n  a *= 2;$0\n  return a;\n}\n',

@@ -53,6 +53,8 @@ export interface Refactorings {
   rename(uri: string, position: Position, to: string, signal: AbortSignal): Promise<Checked>;
   /** Names the selected expression before its statement; refused where the order of things could change. */
   extractVariable(uri: string, range: Range, signal: AbortSignal): Promise<Checked>;
+  /** Makes a function of the selected statements; refused where control or values could go another way. */
+  extractFunction(uri: string, range: Range, signal: AbortSignal): Promise<Checked>;
   /** Whether the edits leave everything but comments and strings as it is. */
   changesOnlyProse(uri: string, edits: readonly TextEdit[], signal: AbortSignal): Promise<boolean>;
 }
