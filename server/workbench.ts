@@ -99,7 +99,7 @@ export class Workbench implements Mirror {
       mutants: call('mutants'),
       testCases: call('testCases'),
     };
-    this.symbols = { definitions: call('definitions') };
+    this.symbols = { definitions: call('definitions'), named: call('named') };
     this.codeSearch = { search: call('search') };
   }
 

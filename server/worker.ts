@@ -192,6 +192,7 @@ const offer: Offer = {
       analysis.mutants(args[0], args[1], args[2], signal),
     testCases: (args: Parameters<typeof analysis.testCases>, signal) => analysis.testCases(args[0], signal),
     definitions: ([name]: [string]) => index.symbols.definitions(name),
+    named: ([prefix, limit]: [string, number]) => index.symbols.named(prefix, limit),
     search: ([query]: [CodeSearchQuery], signal) =>
       index.search(query, mirror.pathOf(query.uri) ?? '', signal),
     status: () => ({ ...index.status(), bytes: index.status().bytes + completer.status().bytes }),

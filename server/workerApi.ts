@@ -22,4 +22,5 @@ export interface IndexStatus {
 /** The symbol index across the thread border. */
 export interface WorkspaceSymbols {
   definitions(name: string, signal: AbortSignal): Promise<readonly IndexedSymbol[]>;
+  named(prefix: string, limit: number, signal: AbortSignal): Promise<readonly IndexedSymbol[]>;
 }

@@ -51,6 +51,8 @@ export interface Places {
 
 export interface Symbols {
   definitions(name: string, signal: AbortSignal): Promise<readonly IndexedSymbol[]>;
+  /** One definition for each name that begins so, the likeliest first. */
+  named(prefix: string, limit: number, signal: AbortSignal): Promise<readonly IndexedSymbol[]>;
 }
 
 /** Diagnostics of other servers at a place, as far as the client passes them on. */

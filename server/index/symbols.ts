@@ -107,6 +107,30 @@ export class Symbols implements SymbolIndex {
     return sum;
   }
 
+  /** One definition for each name that begins so, in any case; the same case, exported and short ones first. */
+  named(prefix: string, limit: number): readonly IndexedSymbol[] {
+    const { words } = this.#store;
+    const wanted = prefix.toLowerCase();
+    const found = new Map<number, IndexedSymbol | undefined>();
+    for (const [path, { definitions }] of this.#files) {
+      for (let i = 0; i < definitions.length; i += 2) {
+        const id = definitions[i] as number;
+        const known = found.get(id);
+        if (known?.exported || (known === undefined && found.has(id))) continue;
+        const name = known?.name ?? (words.lengthOf(id) < prefix.length ? '' : words.textOf(id));
+        const fits = name !== '' && name.slice(0, prefix.length).toLowerCase() === wanted;
+        const symbol = fits ? unpacked(name, path, definitions[i + 1] ?? 0) : undefined;
+        if (known === undefined || symbol?.exported) found.set(id, symbol);
+      }
+    }
+    const rank = ({ name, exported }: IndexedSymbol) =>
+      (name.startsWith(prefix) ? 0 : 2) + (exported ? 0 : 1);
+    return [...found.values()]
+      .filter(symbol => symbol !== undefined)
+      .sort((a, b) => rank(a) - rank(b) || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+      .slice(0, limit);
+  }
+
   definitions(name: string): readonly IndexedSymbol[] {
     const id = this.#store.words.find(name, tokenKind.word);
     const found: IndexedSymbol[] = [];
@@ -114,15 +138,7 @@ export class Symbols implements SymbolIndex {
     for (const [path, { definitions }] of this.#files) {
       for (let i = 0; i < definitions.length; i += 2) {
         if (definitions[i] !== id) continue;
-        const packed = definitions[i + 1] ?? 0;
-        found.push({
-          name,
-          kind: kinds[(packed >> 2) & 7] ?? 'variable',
-          path,
-          line: packed >>> 5,
-          exported: (packed & 2) !== 0,
-          isDefault: (packed & 1) !== 0,
-        });
+        found.push(unpacked(name, path, definitions[i + 1] ?? 0));
       }
     }
     return found;
@@ -316,4 +332,15 @@ function bitCount(bits: number): number {
   let x = bits - ((bits >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+function unpacked(name: string, path: string, packed: number): IndexedSymbol {
+  return {
+    name,
+    kind: kinds[(packed >> 2) & 7] ?? 'variable',
+    path,
+    line: packed >>> 5,
+    exported: (packed & 2) !== 0,
+    isDefault: (packed & 1) !== 0,
+  };
 }

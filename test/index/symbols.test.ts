@@ -104,6 +104,25 @@ describe('symbol index: definitions', () => {
     });
   }
 
+  it('finds names by how they begin: the same case, exported and short ones first', () => {
+    const index = indexOf({
+      '/w/a.ts':
+        'export function totalPrice() {}\nfunction total() {}\nclass Total {}\nexport const other = 1;',
+      '/w/b.ts': 'export function total() {}\nexport function totals() {}',
+    });
+    const named = (prefix: string, limit = 10) =>
+      index.named(prefix, limit).map(({ name, path, line }) => `${name} ${path}:${line}`);
+    assert.deepEqual(named('total'), [
+      'total /w/b.ts:0',
+      'totals /w/b.ts:1',
+      'totalPrice /w/a.ts:0',
+      'Total /w/a.ts:2',
+    ]);
+    assert.deepEqual(named('total', 1), ['total /w/b.ts:0']);
+    assert.deepEqual(named('nothing'), []);
+    assert.equal(named('').length, 5);
+  });
+
   it('sees nothing in comments and strings that span lines', () => {
     const index = indexOf({ '/a.py': '"""\ndef ghost():\n"""\ndef real():' });
     assert.deepEqual(index.definitions('ghost'), []);

@@ -94,7 +94,7 @@ export function fakeServer(
       completionShape: async () => 'block',
       checkCompletion: async () => ({ parses: true, unknownNames: [] }),
     },
-    symbols: { definitions: async () => [] },
+    symbols: { definitions: async () => [], named: async () => [] },
     otherDiagnostics: { overlapping: () => [] },
     router: { embedded, choose: () => ({ engine: model }) },
     indexed: async () => {},

@@ -4,7 +4,7 @@ import { at } from '../support/editorRules.ts';
 import type { FakeEditor } from '../support/editor.ts';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
 import { secretOf } from './support/chat.ts';
-import { empty, offered, Place } from './support/place.ts';
+import { empty, eventually, offered, Place } from './support/place.ts';
 
 const start = { line: 0, character: 0 };
 
@@ -204,6 +204,21 @@ describe('the whole server, chats', function () {
       kinds.map(({ label }) => label),
       ['@diagnostics', '@diff'],
     );
+    full.change(uri, [
+      {
+        range: { start: { line: 3, character: 0 }, end: { line: 3, character: 3 } },
+        newText: '@symbol:totalP',
+      },
+    ]);
+    const names = await eventually('names of the workspace', async () => {
+      const menu = await full.complete(uri, { line: 3, character: 14 });
+      const items = at(menu, 'items') as { label: string; detail?: string }[];
+      return items.length > 0 ? items : undefined;
+    });
+    assert.ok(names.some(({ label }) => label === 'totalPrice'));
+    full.change(uri, [
+      { range: { start: { line: 3, character: 0 }, end: { line: 3, character: 14 } }, newText: '@di' },
+    ]);
     full.type(uri, { line: 3, character: 3 }, '\n@file:private/');
     const hidden = at(await full.complete(uri, { line: 4, character: 14 }), 'items');
     assert.deepEqual(hidden, []);

@@ -13,6 +13,8 @@ const MAX_LENGTH = 1_000_000;
 const MAX_ITEMS = 200;
 const MAX_CHECKED = 50;
 const PREVIEW = 600;
+/** A menu waits no longer for names, in ms. */
+const NAMES_MS = 500;
 
 const WORDS: Readonly<Record<MentionKind, string>> = {
   file: 'a file of the workspace, or some of its lines: @file:path#L1-L9',
@@ -91,6 +93,8 @@ export const chatLanguage: OwnLanguage = {
     const before = document.lineAt(position.line).slice(0, position.character);
     const begun = /(?<![\w@/.])@([a-z]*)$/.exec(before);
     if (begun) return Promise.resolve(kinds(position, begun[1] ?? ''));
+    const symbol = /(?<![\w@/.])@symbol:([\p{L}\p{N}_$]*)$/u.exec(before);
+    if (symbol) return symbols(services, position, symbol[1] ?? '');
     const path = /(?<![\w@/.])@(file|spec|selection|diagnostics):"?([^\s"'`,;()<>#]*)$/.exec(before);
     return path
       ? mentionPaths(services, position, path[1] as MentionKind, path[2] ?? '', path[0].length)
@@ -118,6 +122,26 @@ function kinds(position: Position, typed: string): OwnItem[] {
     const newText = `@${kind}${named ? ':' : ''}`;
     return { label: newText, detail: WORDS[kind], range: { start, end: position }, newText, opens: named };
   });
+}
+
+/** Names that the workspace defines, each with where. */
+async function symbols(
+  { clock, places, symbols: index }: Services,
+  position: Position,
+  typed: string,
+): Promise<OwnItem[]> {
+  const limit = new AbortController();
+  const timer = clock.after(NAMES_MS, () => limit.abort());
+  const found = await index.named(typed, MAX_ITEMS, limit.signal).catch(() => []);
+  timer.cancel();
+  const start = { line: position.line, character: position.character - typed.length - '@symbol:'.length };
+  return found.map(({ name, kind, path }) => ({
+    label: name,
+    detail: `${kind}, ${places.displayPath(places.uriOf(path))}`,
+    range: { start, end: position },
+    newText: writeMention('symbol', name),
+    opens: false,
+  }));
 }
 
 /** One folder at a time, and only what the gate lets through. */

@@ -157,7 +157,7 @@ export class Desk {
           return this.check;
         },
       },
-      symbols: { definitions: async () => [] },
+      symbols: { definitions: async () => [], named: async () => [] },
       otherDiagnostics: { overlapping: () => [] },
       router: { embedded: this.embedded, choose },
       indexed: async () => {},
