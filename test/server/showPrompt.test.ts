@@ -110,6 +110,56 @@ describe('the whole server, showing a prompt', function () {
     for (const part of fenced(shown).slice(1, -2)) assert.ok(String(body['prompt']).includes(part));
   });
 
+  it('is what the next edit sends afterwards', async () => {
+    const edited = place.uri('src/edited.ts');
+    editor.open(edited, 'typescript', 'export const width = 1;\nexport const height = 2;\n');
+    editor.type(edited, { line: 0, character: 13 }, 'er');
+    const shown = await show('codriver.nextEdit');
+    model.reply({ text: 'nothing', route: 'chat' });
+    const from = model.requests.length;
+    await editor.execute('codriver.nextEdit');
+    const { body } = await model.waitFor(one => one.route === 'chat' && model.requests.indexOf(one) >= from);
+    assert.deepEqual(
+      fenced(shown),
+      (body['messages'] as { content: string }[]).map(({ content }) => trimmed(content)),
+    );
+    await editor.nextMessage();
+    await editor.progressEnded();
+    model.clear();
+  });
+
+  it('is what a hover would send, or why a hover sends nothing by itself', async () => {
+    const position = { line: 1, character: 18 };
+    await editor.execute('codriver.showPrompt', ['hover', { uri, position }]);
+    const refused = String((await editor.nextShownDocument())['uri']);
+    assert.match(readFileSync(fileURLToPath(refused), 'utf8'), /# What a hover would send\n\nNothing\. /);
+    await editor.progressEnded();
+    const open = await place.start({
+      env: {
+        OPENAI_BASE_URL: model.baseURL,
+        OPENAI_MODEL: 'scripted-model',
+        CODRIVER_PRIVACY_AUTOMATIC: 'allow',
+        CODRIVER_COMPLETION_ENGINE: 'embedded',
+      },
+    });
+    open.open(uri, 'typescript', code);
+    const asked = () => model.requests.filter(({ route }) => route === 'chat').length;
+    const [from, before] = [model.requests.length, asked()];
+    await open.execute('codriver.showPrompt', ['hover', { uri, position: { line: 1, character: 18 } }]);
+    const file = String((await open.nextShownDocument())['uri']);
+    await open.progressEnded();
+    assert.equal(asked(), before, 'nothing is sent');
+    const shown = readFileSync(fileURLToPath(file), 'utf8');
+    model.reply({ text: 'It halves.', route: 'chat' });
+    await open.hover(uri, { line: 1, character: 18 });
+    const { body } = await model.waitFor(one => one.route === 'chat' && model.requests.indexOf(one) >= from);
+    assert.deepEqual(
+      fenced(shown),
+      (body['messages'] as { content: string }[]).map(({ content }) => trimmed(content)),
+    );
+    await open.shutdown();
+  });
+
   it('says what is wrong with what it is asked for', async () => {
     for (const [args, wanted] of [
       [['codriver.no'], /"codriver\.no" is no action.*codriver\.fix/],

@@ -10,6 +10,7 @@ import type { DocumentChange } from '../../base/host.ts';
 import type { Timer } from '../../base/ports.ts';
 import type { Services } from '../services.ts';
 import type { Prediction } from './types.ts';
+import type { RecentEdit } from '../../base/history.ts';
 import { askNextEdit } from './withModel.ts';
 
 /** Quiet time after the last change before anything is predicted, in ms; a model waits longer. */
@@ -128,7 +129,7 @@ export class NextEdits {
     if (!nextEdit.enabled || autonomy < 1) return this.#replace([]);
     const run = new AbortController();
     this.#run = run;
-    const edits = this.#edits();
+    const edits = recentEdits(this.#options.services());
     let found = edits.length > 0 ? await ended(services.nextEdits(edits, run.signal), run.signal) : [];
     if (run.signal.aborted) return;
     found = found.filter(each => this.#mayBeShown(each));
@@ -152,20 +153,13 @@ export class NextEdits {
 
   async #ask(trigger: 'automatic' | 'explicit', run: AbortController): Promise<void> {
     const services = this.#options.services();
-    const edits = this.#edits();
-    const found = await askNextEdit(services, edits, trigger, run.signal).catch((error: unknown) => {
-      services.log.write('info', `no next edit by a model: ${errorText(error)}`);
-      return undefined;
-    });
+    const found = await askNextEdit(services, recentEdits(services), trigger, run.signal).catch(
+      (error: unknown) => {
+        services.log.write('info', `no next edit by a model: ${errorText(error)}`);
+        return undefined;
+      },
+    );
     if (found && !run.signal.aborted && this.#mayBeShown(found)) this.#replace([found]);
-  }
-
-  #edits() {
-    const { clock, documents, history } = this.#options.services();
-    const since = clock.now() - MAX_AGE_MS;
-    const edits = history.edits(EDITS).filter(({ at }) => at >= since);
-    const newest = edits[0];
-    return newest && documents.get(newest.uri) && !documents.isDesynchronised(newest.uri) ? edits : [];
   }
 
   #mayBeShown(prediction: Prediction): boolean {
@@ -179,6 +173,14 @@ export class NextEdits {
     this.#predictions = predictions;
     if (uris.size > 0) this.#options.changed([...uris]);
   }
+}
+
+/** What a next edit may follow from, the newest first. */
+export function recentEdits({ clock, documents, history }: Services): readonly RecentEdit[] {
+  const since = clock.now() - MAX_AGE_MS;
+  const edits = history.edits(EDITS).filter(({ at }) => at >= since);
+  const newest = edits[0];
+  return newest && documents.get(newest.uri) && !documents.isDesynchronised(newest.uri) ? edits : [];
 }
 
 export function toEdit({ range, newText }: Prediction): TextEdit {

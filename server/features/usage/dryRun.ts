@@ -13,6 +13,8 @@ import type { Cache } from '../../store/cache.ts';
 import { Explanations } from '../explanations.ts';
 import { ChatMemory } from '../chat/memory.ts';
 import { noChecks } from '../checks/types.ts';
+import { recentEdits } from '../nextEdit/nextEdits.ts';
+import { askNextEdit } from '../nextEdit/withModel.ts';
 import { prepare } from '../completion/prepare.ts';
 import { siteAt } from '../completion/site.ts';
 import type { Services } from '../services.ts';
@@ -40,16 +42,56 @@ export async function dryRun(
 ): Promise<DryRun> {
   if (action.command === 'codriver.chatSend')
     throw new ActionError('codriver.chatSent shows what a chat sends, so it was not tried out here.');
+  return dry(services, tied => action.apply(target, tied, { ...idle, signal }));
+}
+
+/** Does the work with tied hands. */
+async function dry(services: Services, work: (tied: Services) => Promise<unknown>): Promise<DryRun> {
   const composed: Composed[] = [];
   const withheld = new Map<string, string>();
   const tied = tiedHands(services, composed, withheld);
   try {
-    await action.apply(target, tied, { ...idle, signal });
+    await work(tied);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     if (composed.length === 0) return { composed, withheld, why: error.message };
   }
   return { composed, withheld };
+}
+
+/** What a hover would send by itself. */
+export function dryHover(
+  services: Services,
+  uri: string,
+  position: Position,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  return dry(services, async tied => {
+    const document = documentFor(services, uri);
+    if (services.settings().hover.model !== 'auto')
+      throw new ActionError('hover.model is not "auto", so a hover never asks a model.');
+    const place = await services.analysis.explain(uri, position, signal);
+    if (!place) throw new ActionError('There is nothing at this place that a hover would explain.');
+    const choice = tied.router.choose('hover', 'automatic');
+    if (!choice.engine) throw new ActionError(choice.why);
+    await new Explanations(() => tied, nothingStored).of(document, place, choice.engine, signal);
+  });
+}
+
+/** What asking for the next edit would send. */
+export async function dryNextEdit(services: Services, signal: AbortSignal): Promise<DryRun> {
+  const run = await dry(services, async tied => {
+    const choice = tied.router.choose('nextEdit', 'explicit');
+    if (!choice.engine) throw new ActionError(choice.why);
+    const { nextEdit } = services.settings();
+    if (!nextEdit.enabled || nextEdit.model === 'off')
+      throw new ActionError('nextEdit.enabled or nextEdit.model is off, so no model is asked.');
+    const edits = recentEdits(services);
+    if (edits.length === 0) throw new ActionError('Nothing was edited yet that something could follow from.');
+    await askNextEdit(tied, edits, 'explicit', signal);
+  });
+  const why = 'The file may not be read, or the lines around the last edit hold a secret.';
+  return run.composed.length > 0 || run.why !== undefined ? run : { ...run, why };
 }
 
 /** What a completion that is asked for by hand would send. */
@@ -71,11 +113,11 @@ export async function dryCompletion(
   return { composed: [], withheld, why: 'The engine in this process completes here.' };
 }
 
-const dry = { applied: false, why: 'refused', message: 'This only shows what would be sent.' } as const;
+const refusal = { applied: false, why: 'refused', message: 'This only shows what would be sent.' } as const;
 const idle: Omit<Progress, 'signal'> = { report: () => {}, done: () => {} };
 
 const silentHost: Host = {
-  apply: () => Promise.resolve(dry),
+  apply: () => Promise.resolve(refusal),
   showText: () => Promise.resolve(),
   open: () => Promise.resolve(false),
   tell: () => {},
@@ -92,7 +134,7 @@ const nothingStored: Cache = {
 
 /** A port of which every call is refused. */
 function refusing<T extends object>(): T {
-  return new Proxy({} as T, { get: () => () => Promise.reject(new ActionError(dry.message)) });
+  return new Proxy({} as T, { get: () => () => Promise.reject(new ActionError(refusal.message)) });
 }
 
 function tiedHands(services: Services, composed: Composed[], withheld: Map<string, string>): Services {
@@ -126,9 +168,9 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       trusted: () => Promise.resolve(false),
       runner: {
         isolation: () => Promise.resolve('none'),
-        run: () => Promise.reject(new ActionError(dry.message)),
+        run: () => Promise.reject(new ActionError(refusal.message)),
       },
-      scratch: { create: () => Promise.reject(new ActionError(dry.message)) },
+      scratch: { create: () => Promise.reject(new ActionError(refusal.message)) },
     },
     chats: new ChatMemory(),
     tasks: new TaskMemory(refusing()),
@@ -144,8 +186,8 @@ function tiedHands(services: Services, composed: Composed[], withheld: Map<strin
       dismiss: () => Promise.resolve(),
     },
     changes: {
-      apply: () => Promise.resolve(dry),
-      revert: () => Promise.resolve({ ok: false, message: dry.message, conflicts: [] }),
+      apply: () => Promise.resolve(refusal),
+      revert: () => Promise.resolve({ ok: false, message: refusal.message, conflicts: [] }),
       chains: () => changes.chains(),
       find: id => changes.find(id),
       settled: () => Promise.resolve(),
