@@ -193,6 +193,8 @@ describe('tidy', () => {
       'features/chat/writer.ts',
       'features/changeSet/accept.ts',
       'features/changeSet/show.ts',
+      'features/task/create.ts',
+      'features/task/document.ts',
     ];
     // By name, by `this.#host`, or taken out of it.
     const applies = /\bhost\??\.apply\b|\{[^{}]*\bapply\b[^{}]*\}\s*=\s*[\w.#]*host\b/;
