@@ -175,7 +175,11 @@ describe('the whole server, bad input', () => {
       const from = model.requests.length;
       const cursor = { line: 3, character: 17 };
       assert.equal(await editor.hover(uri, cursor), null);
-      assert.deepEqual(await editor.codeActions(uri, empty(cursor)), []);
+      const offers = await editor.codeActions(uri, empty(cursor));
+      assert.match(
+        JSON.stringify(offers.map(each => each['disabled'])),
+        /^\[\{"reason":"[^"]*larger than 50 MB[^"]*"\}\]$/,
+      );
       assert.deepEqual(((await editor.complete(uri, cursor)) as { items: unknown[] }).items, []);
       await editor.execute('codriver.explain', [{ uri, range: empty(cursor) }]);
       assert.match(await editor.nextMessage(), /larger than 50 MB/);
