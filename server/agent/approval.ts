@@ -1,0 +1,71 @@
+/**
+ * A person's yes to one result: exactly this difference, from exactly this base, of this task, and once. Made by front
+ * doors alone, from an answer; nothing that a model, a document or a repository says becomes one. It must not know how
+ * the person was asked.
+ */
+import { createHash } from 'node:crypto';
+import type { Approvals } from '../store/approvals.ts';
+import type { ChangedFile, TaskTree, TreeDiff } from '../sandbox/taskTree.ts';
+import type { Answer } from './ports.ts';
+import type { Approval, Result } from './types.ts';
+
+/** What a task came to. The same for the same base and the same difference, and for no others. */
+export function resultOf(tree: Pick<TaskTree, 'base'>, diff: Pick<TreeDiff, 'files'>): Result {
+  const hash = createHash('sha256');
+  for (const { path, before, after } of diff.files)
+    hash.update(JSON.stringify([path, digest(before), digest(after)])).update('\n');
+  return {
+    base: createHash('sha256')
+      .update(JSON.stringify([tree.base.commit ?? '', tree.base.treeHash]))
+      .digest('hex'),
+    diff: hash.digest('hex'),
+  };
+}
+
+function digest(file: ChangedFile['after']): string {
+  if (file === undefined || typeof file === 'string') return String(file);
+  return `${file.kind} ${createHash('sha256').update(file.bytes).digest('hex')}`;
+}
+
+/** Keeps what the person said yes to. `shown` is the result that they saw; another one is not approved with it. */
+export async function approve(
+  task: string,
+  shown: Result,
+  now: Result,
+  approvals: Approvals,
+): Promise<Answer<Approval>> {
+  if (shown.base !== now.base || shown.diff !== now.diff)
+    return {
+      ok: false,
+      why: 'What you saw is no longer what the task came to. Look at it again, then approve it.',
+    };
+  const approval: Approval = { task, base: now.base, diff: now.diff };
+  if (!(await approvals.keep(approval)))
+    return {
+      ok: false,
+      why: 'Your approval could not be written to your state folder, so nothing is applied. Its log says why.',
+    };
+  return { ok: true, value: approval };
+}
+
+/**
+ * Takes the approval of exactly this result; it is gone afterwards, whatever becomes of the result. Delivery asks for it
+ * before anything is written.
+ */
+export async function useApproval(
+  approval: Approval,
+  now: Result,
+  approvals: Approvals,
+): Promise<Answer<undefined>> {
+  if (approval.base !== now.base || approval.diff !== now.diff)
+    return {
+      ok: false,
+      why: 'The task came to something else since you approved it. Look at it again, then approve it.',
+    };
+  if (!(await approvals.take(approval)))
+    return {
+      ok: false,
+      why: 'Nothing is known of your approval of this result; it counts once. Approve it again.',
+    };
+  return { ok: true, value: undefined };
+}
