@@ -13,7 +13,7 @@ export interface Unit {
   readonly name: string;
   /** Its changed lines, from 1, in order; at least one. */
   readonly lines: readonly number[];
-  /** What the lines of `lines` were before, as one piece of the result is replaced by it: the change taken back. */
+  /** Pieces of the result (lines from 0, `end` excluded) that can be taken back alone, with what was there before. */
   readonly hunks: readonly {
     readonly start: number;
     readonly end: number;
@@ -76,7 +76,10 @@ function unitsIn({ path, before = '', after }: TextChange): readonly Unit[] {
       groups.set(key, group);
       owners.add(key);
     }
-    for (const key of owners) groups.get(key)?.hunks.push({ start: bStart, end: bEnd, old: gone });
+    // A hunk that several have a part in cannot be taken back for one of them; nor can what is new altogether.
+    const [key, ...others] = owners;
+    const group = key === undefined ? undefined : groups.get(key);
+    if (others.length === 0 && gone.length > 0) group?.hunks.push({ start: bStart, end: bEnd, old: gone });
   }
   return [...groups.values()].map(group => ({ path, ...group }));
 }
