@@ -34,6 +34,8 @@ const WHOLE =
   /[[{]|deep|Struct|assertDict|assertList|\bDict|\w+\([^()]*,[^()]*\)\s*\)?;?$|toMatch(?:Inline)?Snapshot|toEqual|cmp\.Diff|DeepEqual|EqualValues|assert_eq!/i;
 /** An assertion goes on over so many lines at most. */
 const MOST_LINES = 14;
+/** Of an assertion, what is looked at. UTF-16 units. */
+const LONGEST = 1_000;
 
 /** The assertions in a piece of code, in order. */
 export function assertionsIn(text: string, family: Family | undefined): readonly Assertion[] {
@@ -41,7 +43,7 @@ export function assertionsIn(text: string, family: Family | undefined): readonly
   const shadows = bare(text, family, true).split('\n');
   const found: Assertion[] = [];
   for (let at = 0; at < lines.length; at++) {
-    if (!ASSERTION.test(shadows[at] ?? '') || isDeclared(shadows[at] ?? '')) continue;
+    if (!ASSERTION.test((shadows[at] ?? '').slice(0, LONGEST)) || isDeclared(shadows[at] ?? '')) continue;
     let end = at;
     let depth = depthOf(shadows[at] ?? '');
     while (depth > 0 && end - at < MOST_LINES && end + 1 < lines.length)

@@ -3,6 +3,8 @@
  * Go's profiles, and lines as our own tracer of Python tells them. Pure; what is broken says nothing.
  */
 
+import { bare } from './code.ts';
+
 /** Lines from 1 by path. A file that is missing was not loaded by any run that was measured. */
 export type Covered = ReadonlyMap<string, ReadonlySet<number>>;
 
@@ -131,20 +133,31 @@ export function goLines(profile: string, paths: readonly string[]): Covered {
 }
 
 /** What `TRACER` writes: `{"path": [lines]}`. A statement of several lines is told by its first. */
-export function pythonLines(report: string): Covered {
+export function pythonLines(report: string, text: (path: string) => string | undefined): Covered {
   const covered = new Map<string, Set<number>>();
+  let parsed: Readonly<Record<string, unknown>>;
   try {
-    for (const [path, lines] of Object.entries(JSON.parse(report) as Readonly<Record<string, unknown>>)) {
-      if (!Array.isArray(lines)) continue;
-      covered.set(
-        path,
-        new Set(
-          lines.filter(line => Number.isInteger(line)).flatMap((line: number) => [line, line + 1, line + 2]),
-        ),
-      );
-    }
+    parsed = (JSON.parse(report) ?? {}) as Readonly<Record<string, unknown>>;
   } catch {
-    // What is broken says nothing.
+    return covered;
+  }
+  for (const [path, told] of Object.entries(parsed)) {
+    if (!Array.isArray(told)) continue;
+    const shadows = bare(text(path) ?? '', 'python', true).split('\n');
+    const lines = new Set<number>();
+    for (const line of told as readonly unknown[]) {
+      if (!Number.isInteger(line)) continue;
+      let depth = 0;
+      for (let at = Number(line); at <= shadows.length; at++) {
+        lines.add(at);
+        for (const character of shadows[at - 1] ?? '') {
+          if ('([{'.includes(character)) depth++;
+          else if (')]}'.includes(character)) depth--;
+        }
+        if (depth <= 0) break;
+      }
+    }
+    covered.set(path, lines);
   }
   return covered;
 }

@@ -26,9 +26,11 @@ export function executedOf(units: readonly Unit[], covered: Covered | undefined)
       continue;
     }
     const known = covered.get(unit.path);
-    const hit = unit.lines.filter(line => known?.has(line)).length;
+    const body = unit.lines.filter(line => line !== unit.head);
+    const asked = body.length > 0 ? body : unit.lines;
+    const hit = asked.filter(line => known?.has(line)).length;
     lines += hit;
-    of += unit.lines.length;
+    of += asked.length;
     if (hit === 0) missed.push(unit);
   }
   return { lines, of, missed, unmeasured };

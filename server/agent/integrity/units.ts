@@ -11,6 +11,8 @@ import type { TextChange } from './types.ts';
 export interface Unit {
   readonly path: string;
   readonly name: string;
+  /** The line of its head, from 1; 0 outside of functions. It runs where the function is made, not where it is called. */
+  readonly head: number;
   /** Its changed lines, from 1, in order; at least one. */
   readonly lines: readonly number[];
   /** Pieces of the result (lines from 0, `end` excluded) that can be taken back alone, with what was there before. */
@@ -23,7 +25,7 @@ export interface Unit {
 
 const DEFINITION: Partial<Record<Family, RegExp>> = {
   script:
-    /^\s*(?:export\s+)?(?:default\s+)?(?:(?:async\s+)?function\b\s*\*?\s*([\w$]*)|(?:const|let|var)\s+([\w$]+)\s*(?::[^=]*)?=\s*(?:async\s*)?(?:function\b|\([^)]*\)|[\w$]+\s*=>|\($)|(?:(?:static|async|public|private|protected|override|get|set)\s+)*(?:[#*]\s*)?(?!(?:if|for|while|switch|catch|return|with)\b)([\w$#]+)\s*(?:<[^>]*>)?\([^;]*\)?\s*(?::[^;{]*)?\{?\s*$)/,
+    /^\s*(?:export\s+)?(?:default\s+)?(?:(?:async\s+)?function\b\s*\*?\s*([\w$]*)|(?:(?:const|let|var)\s+)?([\w$.#[\]'\"]+)\s*(?::[^=]*)?[=:]\s*(?:async\s*)?(?:function\b|\([^)]*\)(?:\s*:[^=]*)?\s*=>|[\w$]+\s*=>|\($)|(?:(?:static|async|public|private|protected|override|get|set)\s+)*(?:[#*]\s*)?(?!(?:if|for|while|switch|catch|return|with)\b)([\w$#]+)\s*(?:<[^>]*>)?\([^;]*\)?\s*(?::[^;{]*)?\{?\s*$)/,
   python: /^\s*(?:async\s+)?def\s+(\w+)/,
   go: /^func\s+(?:\([^)]*\)\s*)?(\w+)/,
   rust: /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:const\s+|async\s+|unsafe\s+)*fn\s+(\w+)/,
@@ -37,6 +39,9 @@ const BRACED =
 /** Says nothing that can be run: ends of blocks, imports, types. */
 const IDLE =
   /^\s*(?:[\])}{(;,]*|end|else:?|try:?|finally:?|pass|\.\.\.|(?:import|from|use|using|package|namespace|#include|require)\b.*|export\s+(?:type|\*|\{).*|(?:export\s+)?(?:declare|interface|type)\s.*|@\w[\w.]*|#!?\[.*\])\s*$/;
+
+/** Longer lines are nobody's heads of functions. */
+const LONGEST_LINE = 500;
 
 /** The changed code of a change; tests, configuration and generated things are none. */
 export function changedUnits(changes: readonly TextChange[]): readonly Unit[] {
@@ -53,7 +58,10 @@ function unitsIn({ path, before = '', after }: TextChange): readonly Unit[] {
   const hunks = diffLines(before === '' ? [] : old, lines) ?? [
     { aStart: 0, aEnd: old.length, bStart: 0, bEnd: lines.length },
   ];
-  const groups = new Map<string, { name: string; lines: number[]; hunks: Unit['hunks'][number][] }>();
+  const groups = new Map<
+    string,
+    { name: string; head: number; lines: number[]; hunks: Unit['hunks'][number][] }
+  >();
   for (const { aStart, aEnd, bStart, bEnd } of hunks) {
     // Where something was only taken away, what stands around it does something else now.
     const touched = bStart === bEnd ? [bStart - 1, bStart] : range(bStart, bEnd);
@@ -71,7 +79,12 @@ function unitsIn({ path, before = '', after }: TextChange): readonly Unit[] {
       if (line === undefined || IDLE.test(line) || (tests >= 0 && at >= tests)) continue;
       const owner = ownerOf(shadows, at, family);
       const key = `${owner?.at ?? -1}`;
-      const group = groups.get(key) ?? { name: owner?.name ?? 'outside of functions', lines: [], hunks: [] };
+      const group = groups.get(key) ?? {
+        name: owner?.name ?? 'outside of functions',
+        head: (owner?.at ?? -1) + 1,
+        lines: [],
+        hunks: [],
+      };
       group.lines.push(at + 1);
       groups.set(key, group);
       owners.add(key);
@@ -101,7 +114,7 @@ function ownerOf(
     if (line.trim() === '') continue;
     const own = /^\s*/.exec(line)?.[0].length ?? 0;
     if (own >= indent && up !== at) continue;
-    const match = pattern.exec(line);
+    const match = line.length > LONGEST_LINE ? null : pattern.exec(line);
     const name = match?.slice(1).find(each => each !== undefined && each !== '');
     if (match) return { at: up, name: name ?? 'a function without a name' };
     // A line that only ends something is not around what follows it.

@@ -243,7 +243,7 @@ function meter(check: Check, copy: Place, paths: readonly string[], folder: stri
       if (v8.length + traced.length === 0) return undefined;
       return mergeCovered([
         ...v8.map(each => v8Lines(each, pathOf, path => known.get(path))),
-        ...traced.map(pythonLines),
+        ...traced.map(each => pythonLines(each, path => known.get(path))),
       ]);
     },
   };

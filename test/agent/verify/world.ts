@@ -27,6 +27,7 @@ import {
 import { createNodeMachine } from '../../../server/base/node.ts';
 import { nodeTreeFiles } from '../../../server/base/node/treeFiles.ts';
 import type { Command, Ran, Runner } from '../../../server/sandbox/command.ts';
+import { findConfiner } from '../../../server/sandbox/confiners.ts';
 import { createRunner } from '../../../server/sandbox/runner.ts';
 import type { TaskTree } from '../../../server/sandbox/taskTree.ts';
 import { createWorkspaceCopy } from '../../../server/sandbox/workspaceCopy.ts';
@@ -51,8 +52,14 @@ export interface World {
   readonly runner: Runner;
 }
 
-export async function createWorld(files: Files, real = false): Promise<World> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'codriver-verify-')));
+/** `real`: programs are run. `confined`: and confined, where this machine can, in a folder that is not the temporary one. */
+export async function createWorld(
+  files: Files,
+  how: 'in this process' | 'real' | 'confined' = 'in this process',
+): Promise<World> {
+  const build = join(import.meta.dirname, '../../../dist');
+  if (how === 'confined') mkdirSync(build, { recursive: true });
+  const folder = realpathSync(mkdtempSync(join(how === 'confined' ? build : tmpdir(), 'codriver-verify-')));
   made.push(folder);
   const root = join(folder, 'project');
   write(root, files);
@@ -62,7 +69,7 @@ export async function createWorld(files: Files, real = false): Promise<World> {
       ...machine,
       trees: nodeTreeFiles,
       folder: join(folder, 'tasks'),
-      counts: (_, entries) => Promise.resolve(entries),
+      counts: (_, entries) => Promise.resolve(entries.filter(({ name }) => name !== 'node_modules')),
       isSecret: () => false,
       randomId: () => 'task',
     },
@@ -72,7 +79,14 @@ export async function createWorld(files: Files, real = false): Promise<World> {
   const { tree } = copied;
   const { analysis } = bench({});
   const commands: Command[] = [];
-  const inner = real ? createRunner(machine) : inProcess();
+  const confiners = { ...machine, cacheFolder: join(folder, 'cache'), ownFolders: [], isSecret: () => false };
+  const inner =
+    how === 'in this process'
+      ? inProcess()
+      : createRunner({
+          ...machine,
+          ...(how === 'real' ? {} : { findConfiner: () => findConfiner(confiners) }),
+        });
   const runner: Runner = {
     isolation: () => inner.isolation(),
     run: (command, signal) => {
@@ -96,12 +110,12 @@ export async function createWorld(files: Files, real = false): Promise<World> {
           mutations: analysis,
           results: folderResults(machine.files, join(folder, 'results')),
           findProgram: program => Promise.resolve([program.name]),
-          confined: false,
+          confined: how === 'confined',
           copies: {
             files: machine.files,
             trees: nodeTreeFiles,
             folder: join(folder, 'copies'),
-            linked: true,
+            linked: how !== 'confined',
           },
           ...ports,
           onReport: given => {
