@@ -28,10 +28,10 @@ export function compareTests(changes: readonly TextChange[]): readonly Finding[]
   const pairs: [Located, Located][] = [];
   const alone: Located[] = [];
   for (const block of old) {
-    const same = now.find(each => each.path === block.path && each.name === block.name && !taken.has(each));
-    if (same) {
-      taken.add(same);
-      pairs.push([block, same]);
+    const kept = now.find(each => each.path === block.path && each.name === block.name && !taken.has(each));
+    if (kept) {
+      taken.add(kept);
+      pairs.push([block, kept]);
     } else alone.push(block);
   }
   const findings: Finding[] = [];
@@ -42,12 +42,18 @@ export function compareTests(changes: readonly TextChange[]): readonly Finding[]
       pairs.push([block, heir]);
     } else if (!isAbout(block, gone)) findings.push(removed(block, changes));
   }
-  for (const [before, after] of pairs) {
+  // What is as it was needs no look.
+  const changed = pairs.filter(([before, after]) => before.text !== after.text);
+  const same = new Set(
+    pairs.filter(([before, after]) => before.text === after.text).map(([, after]) => after),
+  );
+  for (const [before, after] of changed) {
     const finding = weaker(before, after, helpers, gone);
     if (finding) findings.push(finding);
   }
   for (const block of now) {
-    const nothing = trivialIn(block, pairs.find(([, after]) => after === block)?.[0]);
+    if (same.has(block)) continue;
+    const nothing = trivialIn(block, changed.find(([, after]) => after === block)?.[0]);
     if (nothing) findings.push(nothing);
   }
   return findings;
@@ -67,7 +73,9 @@ function isRun(path: string, before: string | undefined): boolean {
 }
 
 function heirOf(block: Located, now: readonly Located[], taken: ReadonlySet<Located>): Located | undefined {
+  // Whatever has the very text of another test there is no heir of this one.
   const free = now.filter(each => !taken.has(each));
+  if (free.length === 0) return undefined;
   const moved = free.find(each => each.name === block.name && likeness(each.text, block.text) > SAME / 2);
   if (moved) return moved;
   const [best] = free
@@ -78,6 +86,7 @@ function heirOf(block: Located, now: readonly Located[], taken: ReadonlySet<Loca
 
 /** Words in common, by Dice's coefficient. */
 function likeness(a: string, b: string): number {
+  if (a === b) return 1;
   const [left, right] = [wordsOf(a), wordsOf(b)];
   let common = 0;
   for (const word of left) if (right.has(word)) common++;
@@ -209,7 +218,8 @@ function fewerCases(before: Located, after: Located): Finding | undefined {
     /\.each\b|parametrize\(|\bfor\b|test_case|InlineData|ValueSource|CsvSource|TestCase\(|rstest/;
   if (!isTable.test(before.text)) return undefined;
   const [old, now] = [rowsOf(before.text), rowsOf(after.text)];
-  if (now >= old || old < 2) return undefined;
+  // A table that is gone altogether was written in another way.
+  if (now >= old || now === 0) return undefined;
   return {
     kind: 'tests-removed',
     path: after.path,

@@ -20,6 +20,8 @@ export interface Sign {
   readonly oldTestsOnly?: true;
   /** A line that gives a reason behind the rule it names is only told. */
   readonly reason?: RegExp;
+  /** Told alone: what Codriver measures does not depend on it. */
+  readonly told?: true;
 }
 
 const tests: readonly FileRole[] = ['test'];
@@ -125,9 +127,10 @@ export const SIGNS: readonly Sign[] = [
     roles: codes,
     families: ['script', 'python'],
     pattern:
-      /@ts-nocheck\b|#\s*mypy:\s*(?:ignore-errors|disable)|#\s*pyright:\s*(?:basic|ignore|strict=false)|#\s*type:\s*ignore\s*$|@ts-ignore\b/,
+      /@ts-nocheck\b|#\s*mypy:\s*(?:ignore-errors|disable)|#\s*pyright:\s*(?:basic|ignore(?!\[)|strict=false)|#\s*type:\s*ignore\s*$|@ts-ignore\b/,
     raw: true,
-    reason: /@ts-(?:ignore|nocheck)\s*:?\s+\S+\s+\S+\s+\S+|#\s*type:\s*ignore\s+#\s*\S/,
+    reason:
+      /@ts-(?:ignore|nocheck)\s*:?\s+\S+\s+\S+\s+\S+|#\s*type:\s*ignore\s+#\s*\S|pyright:\s*ignore\s+\S/,
   },
   {
     kind: 'suppression',
@@ -153,6 +156,7 @@ export const SIGNS: readonly Sign[] = [
   {
     kind: 'suppression',
     what: 'hides code from coverage',
+    told: true,
     roles: codes,
     pattern:
       /#\s*pragma:\s*no\s*(?:cover|branch)|\b(?:istanbul|c8|v8|node:coverage)\s+(?:ignore|disable)|@codeCoverageIgnore|coverage:ignore|LCOV_EXCL|#\[(?:coverage\(off\)|no_coverage)|:nocov:|@ExcludeFromCodeCoverage|@Generated\b|\[ExcludeFromCodeCoverage/,

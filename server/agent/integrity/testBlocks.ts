@@ -23,7 +23,7 @@ const HEADERS: Partial<Record<Family, readonly Header[]>> = {
   script: [
     {
       pattern:
-        /^(\s*)(?:await\s+|void\s+)?(?:[xf]?(?:it|test|specify)|Deno\.test|t\.test|property)(?:\.(?!describe)\w+)*(?:\.each)?\s*(?:<[^()]*>)?\(\s*(?:(['"`])(?<name>.*?)\2|[\w.]+\s*,|[[{]?\s*$|\[.*\]\)\((['"`])(?<each>.*?)\4)/,
+        /^(\s*)(?:await\s+|void\s+)?(?:[xf]?(?:it|test|specify)|Deno\.test|t\.test|property)(?:\.(?!describe)\w+(?:\([^()]*\)(?=\())?)*\s*(?:<[^()]*>)?\(\s*(?:(['"`])(?<name>.*?)\2|[\w.]+\s*,|[[{]?\s*$|\[.*\]\)\((['"`])(?<each>.*?)\4)/,
     },
     { pattern: /^(\s*)(?:it|test|specify)(?:\.\w+)*\.each`/ },
   ],

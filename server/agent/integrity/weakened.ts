@@ -16,11 +16,8 @@ export function weakenedIn(changes: readonly TextChange[]): readonly Finding[] {
   const findings = [
     ...compareTests(changes),
     ...compareCommands(changes),
-    ...changes.flatMap(change => [
-      ...signsIn(change, changes),
-      ...limitsIn(change),
-      ...mocksIn(change, changes),
-    ]),
+    ...signsIn(changes),
+    ...changes.flatMap(change => [...limitsIn(change), ...mocksIn(change, changes)]),
     ...guardsIn(changes),
     ...snapshotsIn(changes),
     ...hiddenFrom(changes),
@@ -34,18 +31,6 @@ export function weakenedIn(changes: readonly TextChange[]): readonly Finding[] {
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : (a.line ?? 0) - (b.line ?? 0)));
 }
 
-interface Line {
-  readonly line: number;
-  readonly text: string;
-}
-
-/** Lines that the result has and the base has not, with the role of the file. Moved lines count as the same. */
-function addedIn({ path, before = '', after = '' }: TextChange, raw: boolean): readonly Line[] {
-  const family = familyOf(path);
-  const shape = (text: string) => (raw || family === undefined ? text : bare(text, family, true));
-  return linesOnlyIn(shape(after), shape(before));
-}
-
 /** Rust keeps tests beside the code. */
 function rolesOf({ path, after, before }: TextChange): readonly FileRole[] {
   const role = roleOf(path);
@@ -53,41 +38,63 @@ function rolesOf({ path, after, before }: TextChange): readonly FileRole[] {
   return role === 'code' && inline ? ['code', 'test'] : [role];
 }
 
-function signsIn(change: TextChange, changes: readonly TextChange[]): readonly Finding[] {
-  const { path, after, before } = change;
-  if (after === undefined) return [];
-  const roles = rolesOf(change);
-  const family = familyOf(path);
-  const rows = SIGNS.filter(
-    sign =>
-      sign.roles.some(role => roles.includes(role)) &&
-      (!sign.families || (family !== undefined && sign.families.includes(family))) &&
-      (!sign.path || sign.path.test(path)),
-  );
-  if (rows.length === 0) return [];
-  const fresh = newTestLines(change);
-  return rows.flatMap(sign => {
-    const moved = countIn(changes, sign);
-    if (moved.after <= moved.before) return [];
-    const added = addedIn(change, sign.raw === true).filter(({ text }) =>
-      sign.pattern.test(commented(text, sign, family)),
-    );
-    const file = roles.includes('test') && before === undefined;
-    return added
-      .filter(({ line }) => !(sign.oldTestsOnly && (file || fresh.has(line))))
-      .map(({ line }) => {
-        const shown = after.split('\n')[line - 1]?.trim() ?? '';
-        const reasoned = sign.reason?.test(shown) === true;
-        return {
-          kind: sign.kind,
-          path,
-          line,
-          message: `${span(shown)} ${sign.what}.`,
-          blocks:
-            !reasoned &&
-            !(sign.kind === 'suppression' && sign.roles.includes('config') && before === undefined),
-        };
-      });
+/** The texts of a change without comments and literals, made once. */
+type Shapes = (change: TextChange, raw: boolean) => { readonly before: string; readonly after: string };
+
+function shapesOf(): Shapes {
+  const kept = new Map<TextChange, ReturnType<Shapes>>();
+  return (change, raw) => {
+    const { path, before = '', after = '' } = change;
+    const family = familyOf(path);
+    if (raw || family === undefined) return { before, after };
+    const known = kept.get(change) ?? {
+      before: bare(before, family, true),
+      after: bare(after, family, true),
+    };
+    kept.set(change, known);
+    return known;
+  };
+}
+
+function signsIn(changes: readonly TextChange[]): readonly Finding[] {
+  const shapes = shapesOf();
+  return SIGNS.flatMap(sign => {
+    const relevant = changes.filter(change => {
+      const family = familyOf(change.path);
+      if (sign.path && !sign.path.test(change.path)) return false;
+      if (sign.families && (family === undefined || !sign.families.includes(family))) return false;
+      return rolesOf(change).some(role => sign.roles.includes(role));
+    });
+    const says = (text: string, path: string) => sign.pattern.test(commented(text, sign, familyOf(path)));
+    const count = (which: 'before' | 'after') =>
+      relevant.reduce((sum, change) => {
+        const text = shapes(change, sign.raw === true)[which];
+        return sum + text.split('\n').filter(line => says(line, change.path)).length;
+      }, 0);
+    // A sign that only moved is none.
+    if (relevant.length === 0 || count('after') <= count('before')) return [];
+    return relevant.flatMap(change => {
+      const { path, before, after } = change;
+      if (after === undefined) return [];
+      const shape = shapes(change, sign.raw === true);
+      const fresh = newTestLines(change);
+      const isNew = before === undefined && rolesOf(change).includes('test');
+      return linesOnlyIn(shape.after, shape.before)
+        .filter(({ text, line }) => says(text, path) && !(sign.oldTestsOnly && (isNew || fresh.has(line))))
+        .map(({ line }) => {
+          const shown = after.split('\n')[line - 1]?.trim() ?? '';
+          const isTold = sign.told === true || sign.reason?.test(shown) === true;
+          const isNewConfig =
+            sign.kind === 'suppression' && sign.roles.includes('config') && before === undefined;
+          return {
+            kind: sign.kind,
+            path,
+            line,
+            message: `${span(shown)} ${sign.what}.`,
+            blocks: !isTold && !isNewConfig,
+          };
+        });
+    });
   });
 }
 
@@ -95,23 +102,6 @@ function signsIn(change: TextChange, changes: readonly TextChange[]): readonly F
 function commented(text: string, sign: Sign, family: ReturnType<typeof familyOf>): string {
   if (!sign.raw || family === undefined || !sign.roles.includes('code')) return text;
   return text.replace(/(["'`])(?:\\.|(?!\1).)*\1/g, "''");
-}
-
-/** A sign that only moved between files is none. */
-function countIn(
-  changes: readonly TextChange[],
-  sign: Sign,
-): { readonly before: number; readonly after: number } {
-  const count = (path: string, text: string | undefined) => {
-    const family = familyOf(path);
-    const shape = sign.raw || family === undefined ? (text ?? '') : bare(text ?? '', family, true);
-    return shape.split('\n').filter(line => sign.pattern.test(commented(line, sign, family))).length;
-  };
-  const relevant = changes.filter(change => sign.roles.some(role => rolesOf(change).includes(role)));
-  return {
-    before: relevant.reduce((sum, { path, before }) => sum + count(path, before), 0),
-    after: relevant.reduce((sum, { path, after }) => sum + count(path, after), 0),
-  };
 }
 
 /** Lines of tests that the base does not have. */
