@@ -165,8 +165,13 @@ function weaker(
     const text =
       removedOnes.find(each => !addedOnes.some(other => likeness(other.text, each.text) > 0.7)) ??
       removedOnes[0];
+    // That nothing was thrown, or that something is there, is asked by whatever follows too.
+    const little =
+      removedOnes.every(({ strength }) => strength === 'exists') &&
+      now.some(({ strength }) => strength === 'exact');
     return {
       ...at,
+      blocks: !little,
       kind: 'assertion',
       message: `The test ${span(after.name)} asserts less: ${missing} of ${old.length} ${missing === 1 ? 'is' : 'are'} gone, such as ${span(text?.text ?? '')}.`,
     };

@@ -31,7 +31,7 @@ export function v8Lines(
   const covered = new Map<string, Set<number>>();
   let parsed: { result?: readonly V8Script[]; 'source-map-cache'?: Readonly<Record<string, unknown>> };
   try {
-    parsed = JSON.parse(report);
+    parsed = JSON.parse(report) ?? {};
   } catch {
     return covered;
   }

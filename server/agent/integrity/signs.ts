@@ -127,10 +127,18 @@ export const SIGNS: readonly Sign[] = [
     roles: codes,
     families: ['script', 'python'],
     pattern:
-      /@ts-nocheck\b|#\s*mypy:\s*(?:ignore-errors|disable)|#\s*pyright:\s*(?:basic|ignore(?!\[)|strict=false)|#\s*type:\s*ignore\s*$|@ts-ignore\b/,
+      /@ts-nocheck\b|#\s*mypy:\s*(?:ignore-errors|disable)|^\s*#\s*(?:type:\s*ignore\s*$|pyright:\s*(?:basic|ignore|strict=false))/,
     raw: true,
-    reason:
-      /@ts-(?:ignore|nocheck)\s*:?\s+\S+\s+\S+\s+\S+|#\s*type:\s*ignore\s+#\s*\S|pyright:\s*ignore\s+\S/,
+    reason: /@ts-nocheck\s*:?\s+\S+\s+\S+\s+\S+/,
+  },
+  {
+    kind: 'suppression',
+    what: 'silences every type error of the line',
+    roles: ['code'],
+    families: ['script', 'python'],
+    pattern: /@ts-ignore\b|\S\s*#\s*(?:type:\s*ignore(?!\[)|pyright:\s*ignore(?!\[))/,
+    raw: true,
+    reason: /@ts-ignore\s*:?\s+\S+\s+\S+\s+\S+|ignore\s+#\s*\S/,
   },
   {
     kind: 'suppression',

@@ -2,7 +2,7 @@
  * Fresh copies of what a task was begun from and of what it came to, for programs to run in: nothing in them but the
  * files that count, no leftovers of the work. It must not know which programs run there, nor what they say.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Files, TreeFiles } from '../../base/ports.ts';
 import type { TreeFile } from '../../sandbox/baseline.ts';
@@ -54,8 +54,6 @@ export type Contents =
 /** Where the contents of a file come from: read from the task's tree, or known. */
 type Source = TreeFile | 'tree';
 
-let made = 0;
-
 /** Makes a copy. Nothing may run in the task's tree meanwhile. Rejects if it cannot be made whole. */
 export async function makeCopy(
   tree: TaskTree,
@@ -65,8 +63,8 @@ export async function makeCopy(
 ): Promise<CleanCopy> {
   const sources = await sourcesOf(tree, diff, contents, trees);
   await trees.makeFolder(folder);
-  const own = posix.join(await files.realPath(folder), `${contents.of}-${++made}`);
-  await trees.removeTree(own);
+  // A name from which a program could tell whether it runs before the change or after it would be of use to a cheat.
+  const own = posix.join(await files.realPath(folder), randomUUID());
   const root = posix.join(own, 'tree');
   const folders = new Set<string>();
   const read = async (path: string): Promise<TreeFile> => {
