@@ -152,8 +152,14 @@ function weaker(
   const [old, now] = [assertionsIn(before.text, family), assertionsIn(after.text, family)];
   const removedOnes = without(old, now);
   const addedOnes = without(now, old);
-  if (removedOnes.length === 0) return fewerCases(before, after);
   const at = { path: after.path, line: after.start, blocks: true };
+  if (leavesAtOnce(after) && !leavesAtOnce(before))
+    return {
+      ...at,
+      kind: 'swallowed',
+      message: `The test ${span(after.name)} returns before it has asked everything.`,
+    };
+  if (removedOnes.length === 0) return fewerCases(before, after);
   const code = bare(after.text, family, true);
   const called = [...helpers].filter(name => new RegExp(`\\b${name}\\s*\\(`).test(code));
   const wasCalled = called.filter(name => new RegExp(`\\b${name}\\s*\\(`).test(before.text));
@@ -215,6 +221,20 @@ function notAwaited(before: Located, after: Located): string | undefined {
     if (line !== undefined && !/\b(?:await|return)\b|=>\s*(?:expect|assert)/.test(line)) return bareCall;
   }
   return undefined;
+}
+
+/** A return among the statements of the test itself, with some behind it. */
+function leavesAtOnce({ path, text }: Located): boolean {
+  const lines = bare(text, familyOf(path), true)
+    .split('\n')
+    .filter(line => line.trim() !== '');
+  const indents = lines.map(line => /^\s*/.exec(line)?.[0].length ?? 0);
+  const own = Math.min(...indents);
+  const body = Math.min(...indents.filter(indent => indent > own));
+  const at = lines.findIndex((line, i) => indents[i] === body && /^\s*return;?\s*$/.test(line));
+  return (
+    at >= 0 && lines.slice(at + 1).some((line, i) => indents[at + 1 + i] === body && !/^\s*[)\]}]/.test(line))
+  );
 }
 
 /** Rows of a table that a test goes through. */

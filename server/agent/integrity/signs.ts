@@ -102,7 +102,7 @@ export const SIGNS: readonly Sign[] = [
     what: 'leaves a test before it has asked anything, or catches what it says',
     roles: tests,
     pattern:
-      /^\s*(?:if\s*\(?\s*(?:true|True|process\.env\.\w+|os\.environ\b.*|os\.getenv\(.*\))\s*\)?:?\s*(?:\{\s*)?)?return;?\s*\}?\s*$|\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|^\s*except(?:\s+[\w., ()]+)?(?:\s+as\s+\w+)?:\s*(?:pass|return|\.\.\.)\s*$|\bcontextlib\.suppress\(|\bwith\s+suppress\(|\brescue\s*(?:=>\s*\w+|Exception|StandardError)?\s*$|\.catch\(\(\w*\)\s*=>\s*(?:\{\s*\}|undefined|null)\)/,
+      /^\s*if\s*\(?\s*(?:true|True|process\.env\.\w+|os\.environ\b.*|os\.getenv\(.*\))\s*\)?:?\s*(?:\{\s*)?return;?\s*\}?\s*$|\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|^\s*except(?:\s+[\w., ()]+)?(?:\s+as\s+\w+)?:\s*(?:pass|return|\.\.\.)\s*$|\bcontextlib\.suppress\(|\bwith\s+suppress\(|\brescue\s*(?:=>\s*\w+|Exception|StandardError)?\s*$|\.catch\(\(\w*\)\s*=>\s*(?:\{\s*\}|undefined|null)\)/,
     oldTestsOnly: true,
   },
   {
@@ -184,7 +184,7 @@ export const SIGNS: readonly Sign[] = [
     what: 'leaves tests out',
     roles: settings,
     pattern:
-      /-DskipTests\b|-Dmaven\.test\.skip|<skip(?:Tests)?>\s*true|\s-x\s+test\b|--ignore(?:-glob)?[= ]\S|--deselect\b|\s-k\s*["']?not\b|-m\s*["']not\b|--testPathIgnorePatterns\b|--exclude(?:-tests?)?[= ]['"]?\S*test|--no-run\b|\btestPathIgnorePatterns\b|\bcollect_ignore\b|\bnorecursedirs\s*=|--skip\s+\S|-run\s*=?\s*['"]?\^\$|--grep\b|--invert\b|--exclude-tag|--no-verify\b|--bail\s*=\s*0|\benabled\s*=\s*false|\bexclude(?:Categories|Groups|Tags)\b/,
+      /-DskipTests\b|-Dmaven\.test\.skip|<skip(?:Tests)?>\s*true|\s-x\s+test\b|--ignore(?:-glob)?[= ]\S|--deselect\b|\s-k\s*["']?not\b|-m\s*["']not\b|--testPathIgnorePatterns\b|--exclude(?:-tests?)?[= ]['"]?\S*test|--no-run\b|\btestPathIgnorePatterns\b|\bcollect_ignore\b|\bnorecursedirs\s*=|--skip\s+\S|-run\s*=?\s*['"]?\^\$|--grep\b|--invert\b|--exclude-tag|--no-verify(?![\w-])|--bail\s*=\s*0|\benabled\s*=\s*false|\bexclude(?:Categories|Groups|Tags)\b/,
     raw: true,
   },
   {

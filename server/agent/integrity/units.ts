@@ -25,7 +25,7 @@ export interface Unit {
 
 const DEFINITION: Partial<Record<Family, RegExp>> = {
   script:
-    /^\s*(?:export\s+)?(?:default\s+)?(?:(?:async\s+)?function\b\s*\*?\s*([\w$]*)|(?:(?:const|let|var)\s+)?([\w$.#[\]'\"]+)\s*(?::[^=]*)?[=:]\s*(?:async\s*)?(?:function\b|\([^)]*\)(?:\s*:[^=]*)?\s*=>|[\w$]+\s*=>|\($)|(?:(?:static|async|public|private|protected|override|get|set)\s+)*(?:[#*]\s*)?(?!(?:if|for|while|switch|catch|return|with)\b)([\w$#]+)\s*(?:<[^>]*>)?\([^;]*\)?\s*(?::[^;{]*)?\{?\s*$)/,
+    /^\s*(?:export\s+)?(?:default\s+)?(?:(?:async\s+)?function\b\s*\*?\s*([\w$]*)|(?:(?:const|let|var)\s+)?([\w$.#[\]'"]+)\s*(?::[^=]*)?[=:]\s*(?:async\s*)?(?:function\b|\([^)]*\)(?:\s*:[^=]*)?\s*=>|[\w$]+\s*=>|\($)|(?:(?:static|async|public|private|protected|override|get|set)\s+)*(?:[#*]\s*)?(?!(?:if|for|while|switch|catch|return|with)\b)([\w$#]+)\s*(?:<[^>]*>)?\([^;]*\)?\s*(?::[^;{]*)?\{?\s*$)/,
   python: /^\s*(?:async\s+)?def\s+(\w+)/,
   go: /^func\s+(?:\([^)]*\)\s*)?(\w+)/,
   rust: /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:const\s+|async\s+|unsafe\s+)*fn\s+(\w+)/,

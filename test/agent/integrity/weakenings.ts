@@ -200,6 +200,23 @@ const SNAPSHOT = '// Snapshot\n\nexports[`cart 1`] = `3`;\n';
 
 export const WEAKENINGS: readonly Edit[] = [
   edit(
+    'js: returns at once',
+    'swallowed',
+    'test/cart.test.js',
+    JS,
+    '  assert.equal(total([1, 2]), 3);',
+    '  return;\n  assert.equal(total([1, 2]), 3);',
+  ),
+  edit(
+    'python: returns at once',
+    'swallowed',
+    'tests/test_cart.py',
+    PY,
+    '    assert total([1, 2]) == 3',
+    '    return\n    assert total([1, 2]) == 3',
+  ),
+  edit('go: returns at once', 'swallowed', 'cart_test.go', GO, '\tgot := Total', '\treturn\n\tgot := Total'),
+  edit(
     'js: an assertion is gone',
     'assertion',
     'test/cart.test.js',
