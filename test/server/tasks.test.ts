@@ -238,6 +238,67 @@ describe('the whole server, tasks', function () {
     assert.equal(other.textOf(place.uri('src/price.js')), TAXED);
   });
 
+  it('is told of when the editor starts again, and goes on from its document', async () => {
+    play(simple());
+    open();
+    await planned();
+    const text = editor.textOf(uri);
+    await editor.shutdown();
+    place.write('.codriver/tasks/tax.task.md', text);
+    editor = await start();
+    await editor.nextMessage(message =>
+      /left a task: .*tax\.task\.md waits for your yes to its plan/.test(message),
+    );
+    open(text);
+    await worked();
+  });
+
+  it('needs no yes to its plan at level 4, unless its document wants one', async () => {
+    await editor.shutdown();
+    place.configure({ autonomy: 4 });
+    editor = await start();
+    play(simple());
+    open(GOAL.replace('kind: change', 'kind: change\nautonomy: 3'));
+    await planned();
+    await act(editor, 'Discard the task');
+    await rested(editor, 'discarded');
+    await editor.nextMessage(message => /is discarded/.test(message));
+    editor.close(uri);
+    open(GOAL);
+    await act(editor, 'Plan this task');
+    await editor.nextMessage(message => /is discarded already\. Start it fresh/.test(message));
+    await editor.execute('codriver.taskStartFresh');
+    await rested(editor, 'awaiting-approval');
+    await editor.nextShownDocument();
+  });
+
+  it('stops after a step where that was asked for', async () => {
+    play(byStep(['Add the tax', 'Name it'], { s1: [{ calls: [edit] }], s2: [{ calls: [create] }] }));
+    open();
+    await planned();
+    await act(editor, 'Pause the task');
+    await rested(editor, 'paused');
+    await act(editor, 'Go on for one step');
+    await editor.nextMessage(message => /waits for your yes to its plan/.test(message));
+    await editor.progressEnded();
+    editor.claimEdits();
+    let answer = (): void => {};
+    const until = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    model.reply({ route: 'chat', text: 'never read', until, times: 1 });
+    const before = model.requests.length;
+    await act(editor, 'Approve the plan');
+    await model.waitFor(request => model.requests.indexOf(request) >= before);
+    await act(editor, 'Pause the task');
+    await rested(editor, 'paused');
+    answer();
+    await act(editor, 'Go on for one step');
+    while (!editor.textOf(uri).includes('s1 done')) await editor.nextEdit();
+    await rested(editor, 'paused');
+    assert.match(editor.textOf(uri), /- \[x\] \(s1\)[^\n]*\n- \[ \] \(s2\)/);
+  });
+
   it('works on a second task side by side, and on no more than the settings allow', async () => {
     await editor.shutdown();
     place.configure({ autonomy: 3, task: { parallel: 1 } });

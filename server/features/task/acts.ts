@@ -146,7 +146,7 @@ const startFresh: Work = async ({ uri }, services, progress) => {
 
 const every = (phases: string, title: string): Titles =>
   Object.fromEntries(phases.split(' ').map(phase => [phase, title]));
-const AT_WORK = 'planning working verifying applying';
+const AT_WORK = 'planning awaiting-plan working verifying awaiting-approval applying';
 
 /** On an option below a question: it becomes the answer, as if it was typed. */
 const answer: Action = {
@@ -213,7 +213,7 @@ export const TASK_ACTIONS: readonly Action[] = [
   row(
     'codriver.taskRunStep',
     'Working on a step',
-    every('working', 'Go on for one step'),
+    every('working paused', 'Go on for one step'),
     go({ oneStep: true }),
   ),
   row(

@@ -66,7 +66,10 @@ export async function drive(
 async function take(uri: string, services: Services, signal: AbortSignal, again: boolean): Promise<HeldTask> {
   const { store } = services.tasks;
   const person = {
-    showPlan: async () => tellOfPlan(uri, services),
+    showPlan: async () => {
+      const run = services.tasks.held.get(uri)?.run;
+      if (run === undefined || !needsNoYes(run, services)) tellOfPlan(uri, services);
+    },
     showResult: async (result: Result) => showResult(uri, services, result),
     showBlock: async ({ message }: Block) => services.host.tell('warning', `Codriver: ${message}`),
   };
@@ -88,7 +91,7 @@ async function take(uri: string, services: Services, signal: AbortSignal, again:
 
 async function work(
   held: HeldTask,
-  { settings }: Services,
+  services: Services,
   progress: Progress,
   signal: AbortSignal,
   { oneStep = false }: { readonly oneStep?: boolean },
@@ -106,16 +109,21 @@ async function work(
   try {
     held.look();
     await run.run(signal);
-    const level = Math.min(settings().autonomy, run.task().settings.autonomy ?? settings().autonomy);
     const { plan } = run.state;
     const waits = run.state.phase === 'awaiting-plan' && !run.state.paused && plan !== undefined;
-    if (waits && level >= LEVEL_OF_UNSEEN_PLANS && !signal.aborted) {
+    if (waits && needsNoYes(run, services) && !signal.aborted) {
       await run.post({ type: 'plan-approved', plan });
       await run.run(signal);
     }
   } finally {
     held.look = undefined;
   }
+}
+
+/** A document can only ask for more of the person's word than the settings do. */
+function needsNoYes(run: TaskRun, { settings }: Pick<Services, 'settings'>): boolean {
+  const { autonomy } = settings();
+  return Math.min(autonomy, run.task().settings.autonomy ?? autonomy) >= LEVEL_OF_UNSEEN_PLANS;
 }
 
 function tellOfPlan(uri: string, { host, places }: Services): void {

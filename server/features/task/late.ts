@@ -2,4 +2,5 @@
 export { newTask, answer as answerEdits } from '../../agent/document/edits.ts';
 export { editDocument } from '../../agent/tools/steer.ts';
 export { approving, drive, rejecting, resuming, waitsFor } from './drive.ts';
+export { tasksLeft } from './orphans.ts';
 export { knownTask } from './phase.ts';

@@ -1,6 +1,7 @@
 /** initialize, initialized, shutdown: answer first, read settings and start the index afterwards. */
 import type { InitializeParams, InitializeResult } from 'vscode-languageserver';
 import { VERSION } from '../../base/version.ts';
+import { tellOfTasksLeft } from '../../features/task/left.ts';
 import { serverCapabilities } from '../capabilities.ts';
 import { readClientFeatures, readFolders } from '../clientFeatures.ts';
 import type { Session } from '../session.ts';
@@ -19,6 +20,7 @@ export async function initialized(session: Session): Promise<void> {
     await session.configure();
     await session.register();
     await session.workspace.warm();
+    await tellOfTasksLeft(session.services);
   } catch (error) {
     session.failed('initialized', error);
   }
