@@ -49,6 +49,12 @@ export function lineEndOf(text: string): '\n' | '\r\n' | '\r' {
   return found === '\r\n' || found === '\r' ? found : '\n';
 }
 
+/** Whether two texts differ in nothing but line ends behind their last line: editors add them, or leave them out. */
+export function sameToLastLine(a: string, b: string): boolean {
+  const trimmed = (text: string): string => text.replace(/[\r\n]+$/, '');
+  return a === b || trimmed(a) === trimmed(b);
+}
+
 /** A number brought into low…high as a whole number; NaN counts as `low`. */
 export function clamp(value: number, low: number, high: number): number {
   if (value > low) return value < high ? Math.floor(value) : high;

@@ -6,6 +6,7 @@ import { posix } from 'node:path';
 import type { TextEdit } from 'vscode-languageserver-textdocument';
 import type { Document } from '../../base/document.ts';
 import type { DocumentChange } from '../../base/host.ts';
+import { sameToLastLine } from '../../base/text.ts';
 import { placeAll, textOf } from '../../edits/changeSet/place.ts';
 import { type ChangeSet, type DiffFile, type DiffHunk, readChangeSet } from '../../edits/changeSet/read.ts';
 import { blobHash } from '../../edits/changeSet/write.ts';
@@ -80,7 +81,7 @@ export async function outlook(
   if (file.kind === 'create') {
     const text = textOf({ ...file, hunks });
     if (current === null) return { ok: true, documents: [made(to, text)] };
-    return current.text === text ? present('the file is there already') : no('there is such a file already');
+    return sameToLastLine(current.text, text) ? present('the file is there already') : no('there is such a file already');
   }
   if (file.kind === 'delete') {
     if (current === null) return present('the file is gone already');

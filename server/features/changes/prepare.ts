@@ -4,6 +4,7 @@
  */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
 import type { DocumentChange } from '../../base/host.ts';
+import { sameToLastLine } from '../../base/text.ts';
 import type { Services } from '../services.ts';
 import { changesAfter, currentText, type Followed, textOnDisk } from './images.ts';
 import { type Conflict, invert, takeBack } from './inverse.ts';
@@ -65,10 +66,14 @@ async function prepareFile(file: FileRecord, ports: Ports, followed: Followed | 
   }
   if (before === null) {
     if (current === null) return { uri, before: after, edits: null };
-    if (current.text !== after) return refuse('the file was changed since it was made, so it is not deleted');
+    // Editors open a new file empty, and tell of its text a while later.
+    if (current.text === '' && current.version !== null && !sameToLastLine('', after)) return 'untold';
+    if (!sameToLastLine(current.text, after))
+      return refuse('the file was changed since it was made, so it is not deleted');
     const disk = await textOnDisk(uri, ports);
     // An editor that has the text but has not saved it leaves an empty file.
-    const isOurs = disk === null || (typeof disk === 'object' && (disk.text === after || disk.text === ''));
+    const isOurs =
+      disk === null || (typeof disk === 'object' && (sameToLastLine(disk.text, after) || disk.text === ''));
     if (!isOurs) return refuse('the file on disk is another than the editor shows, so it is not deleted');
     return { uri, version: current.version, edits: [], delete: true };
   }

@@ -161,6 +161,21 @@ describe('undo and redo', () => {
       assert.ok((await changes.revert('redo')).ok);
       assert.equal(world.textOf('/w/new.txt'), 'made\n');
     });
+    it('a made file goes also where the editor gave it one line end more', async () => {
+      await apply(world, changes, 'make', made);
+      world.type('/w/new.txt', 'made\n\n');
+      assert.ok((await changes.revert('undo')).ok);
+      assert.equal(world.textOf('/w/new.txt'), undefined);
+    });
+    it('waits for an editor that has opened a made file and not told of its text', async () => {
+      await apply(world, changes, 'make', made);
+      world.type('/w/new.txt', '');
+      const undo = changes.revert('undo');
+      for (let i = 0; i < 4; i++) await world.machine.advance(50);
+      world.type('/w/new.txt', 'made\n');
+      assert.ok((await world.passing(undo)).ok);
+      assert.equal(world.textOf('/w/new.txt'), undefined);
+    });
     it('a made file that the person changed stays, in the editor and on disk', async () => {
       await apply(world, changes, 'make', made);
       world.type('/w/new.txt', 'made\nand mine\n');
