@@ -169,11 +169,12 @@ describe('undo and redo', () => {
     });
     it('waits for an editor that has opened a made file and not told of its text', async () => {
       await apply(world, changes, 'make', made);
-      world.type('/w/new.txt', '');
+      world.open('/w/new.txt', '');
       const undo = changes.revert('undo');
       for (let i = 0; i < 4; i++) await world.machine.advance(50);
       world.type('/w/new.txt', 'made\n');
-      assert.ok((await world.passing(undo)).ok);
+      const { message, ok } = await world.passing(undo);
+      assert.ok(ok, message);
       assert.equal(world.textOf('/w/new.txt'), undefined);
     });
     it('a made file that the person changed stays, in the editor and on disk', async () => {
