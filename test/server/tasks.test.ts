@@ -299,6 +299,33 @@ describe('the whole server, tasks', function () {
     assert.match(editor.textOf(uri), /- \[x\] \(s1\)[^\n]*\n- \[ \] \(s2\)/);
   });
 
+  it('runs the checks of the project, confined or after a question, and shows what they said', async () => {
+    place.write('package.json', '{ "type": "module", "scripts": { "test": "node --test" } }');
+    place.write('node_modules/rate/package.json', '{ "name": "rate", "type": "module", "main": "index.js" }');
+    place.write('node_modules/rate/index.js', 'export const RATE = 1.2;\n');
+    place.write('.gitignore', 'node_modules/\n');
+    place.write(
+      'test/price.test.js',
+      "import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { RATE } from 'rate';\nimport { price } from '../src/price.js';\ntest('tax', () => assert.equal(price(10), 10 * RATE));\n",
+    );
+    editor.answerMessages(message => (/confines programs/.test(message) ? 'Run it' : undefined));
+    let checks = '';
+    const script = simple();
+    play(question => {
+      checks = /Checks: ([^\n]*)/.exec(question.prompt)?.[1] ?? checks;
+      return script(question);
+    });
+    open();
+    await planned();
+    await act(editor, 'Approve the plan');
+    while (!/state: (?:awaiting-approval|blocked)/.test(editor.textOf(uri))) await editor.nextEdit();
+    await editor.progressEnded();
+    editor.claimEdits();
+    assert.match(editor.textOf(uri), /\| passed \|/, checks);
+    assert.match(editor.textOf(uri), /state: awaiting-approval/);
+    await editor.nextShownDocument();
+  });
+
   it('works on a second task side by side, and on no more than the settings allow', async () => {
     await editor.shutdown();
     place.configure({ autonomy: 3, task: { parallel: 1 } });

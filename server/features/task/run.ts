@@ -22,7 +22,7 @@ import { taskEngine } from './engine.ts';
 import { takeHold } from './hold.ts';
 import { fileJournal, lastRecord } from './journal.ts';
 import { keyOf, placesOf, readRecord, type RunRecord, type TaskStore, writeRecord } from './store.ts';
-import { modelsTree, treeOfTask } from './tree.ts';
+import { linkDependencies, modelsTree, treeOfTask } from './tree.ts';
 import { plainVerifier } from './verifier.ts';
 
 /** What a verification has to work with. */
@@ -168,12 +168,14 @@ async function portsOf({
   const task = () => readTask(document.text()).task;
   const title = () => task().title || 'task';
   const commands = treeCommands({ runner: programs.runner, host, files, tree, title, list: at.commands });
+  const isolation = await programs.runner.isolation();
+  await linkDependencies(tree, isolation, store);
   const checks = await treeChecks({
     files,
     tree,
     store,
     commands,
-    confined: (await programs.runner.isolation()) !== 'none',
+    confined: isolation !== 'none',
     wanted: () => task().settings.checks,
   });
   const own = modelsTree(tree, at.scratch, services, store);

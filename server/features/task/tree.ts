@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Tree } from '../../agent/ports.ts';
 import { createFolderTree } from '../../agent/tree.ts';
 import { neverSendReason } from '../../guard/neverSend.ts';
+import type { Isolation } from '../../sandbox/command.ts';
 import { openTaskTree } from '../../sandbox/foundTrees.ts';
 import type { TaskTree, TaskTreePorts } from '../../sandbox/taskTree.ts';
 import { type Copied, createWorkspaceCopy, type TreeListing } from '../../sandbox/workspaceCopy.ts';
@@ -88,4 +89,21 @@ export function modelsTree(tree: TaskTree, scratch: string, services: Ports, sto
       return known.paths;
     },
   };
+}
+
+/**
+ * Dependency folders of the project in the tree: where a system cannot show them to a program at another place they
+ * are links, which no tool of a model follows and which count as no change.
+ */
+export async function linkDependencies(
+  { bound }: Pick<TaskTree, 'bound'>,
+  isolation: Isolation,
+  { trees }: Pick<TaskStore, 'trees'>,
+): Promise<void> {
+  const shows = isolation === 'bubblewrap' || isolation === 'namespaces';
+  for (const { at, from } of bound) {
+    const kind = (await trees.look(at))?.kind;
+    if (shows && kind === 'symlink') await trees.removeTree(at);
+    else if (!shows && kind === undefined) await trees.makeLink(from, at);
+  }
 }

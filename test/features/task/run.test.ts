@@ -110,7 +110,7 @@ describe('a task taken up', function () {
   });
 
   it('goes on where a kill left it, wherever that was', async () => {
-    for (let kill = 1; ; kill += 2) {
+    for (let kill = 1; ; kill += 3) {
       let appended = 0;
       let dead = false;
       const at = world({
@@ -177,6 +177,31 @@ describe('a task taken up', function () {
     await at.run(run);
     assert.equal(run.state.phase, 'awaiting-approval', run.state.block?.message ?? '');
     assert.match(at.document, /\| `[^`]*` \| passed \| [0-9a-f]{12} \|/);
+    await run.close();
+  });
+
+  it('finds what the project has installed also where nothing confines programs', async () => {
+    const files = {
+      ...shop,
+      '.gitignore': 'node_modules/\n',
+      'package.json': JSON.stringify({ scripts: { test: 'node check.js' } }),
+      'check.js': "require('rate'); process.exit(require('node:fs').existsSync('src/tax.ts') ? 0 : 1);\n",
+      'node_modules/rate/index.js': 'module.exports = 1.2;\n',
+    };
+    const at = world({ files, confined: false });
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    assert.equal(run.state.phase, 'awaiting-approval', run.state.block?.message ?? '');
+    assert.ok(at.asked.some(message => message.includes('npm')));
+    const { files: changed } = await run.difference();
+    assert.deepEqual(
+      changed.map(({ path }) => path),
+      ['src/price.ts', 'src/tax.ts'],
+    );
+    await run.post({ type: 'discard' });
+    await at.run(run);
+    assert.ok(at.file('node_modules/rate/index.js'), 'a link is removed and not followed');
     await run.close();
   });
 
