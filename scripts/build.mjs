@@ -22,6 +22,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const roots = {
   lsp: 'server/lsp/main.ts',
   commandLine: 'server/commandLine.ts',
+  agentShell: 'server/agentShell.ts',
   worker: 'server/worker.ts',
 };
 

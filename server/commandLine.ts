@@ -5,6 +5,7 @@
 import { constants, lstatSync } from 'node:fs';
 import { access, chmod, mkdir, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 import { dirname, join, resolve } from 'node:path';
 import { Answers } from './answers.ts';
 import { createNodeMachine } from './base/node.ts';
@@ -12,7 +13,8 @@ import type { Machine } from './base/ports.ts';
 import { VERSION } from './base/version.ts';
 import type { StateDirectory } from './cli/context.ts';
 import { type CliCommand, type CliContext, runCli } from './cli/main.ts';
-import { finishUnfinished, openJournal } from './diskJournal.ts';
+import { openDesk } from './desk.ts';
+import { changeFiles, finishUnfinished } from './diskJournal.ts';
 import { ApiKeys } from './config/apiKey.ts';
 import { configuredEndpoint } from './endpoint.ts';
 import { discoverLoopback } from './engines/openai/discover.ts';
@@ -59,20 +61,38 @@ export async function runCommand(command: CliCommand): Promise<number> {
     },
     openSession: () => Promise.resolve(new HeadlessWorkspace(machine, log)),
     writeUserFile,
-    async changeFiles(changes) {
-      const bytes = (text: string | undefined) =>
-        text === undefined ? undefined : Buffer.from(text, 'utf8');
-      const resolved = changes.map(async ({ path, before, after }) => ({
-        path: await machine.files.realPath(path),
-        before: bytes(before),
-        after: bytes(after),
-      }));
-      const outcome = await openJournal(machine).apply(await Promise.all(resolved));
-      return outcome.ok ? undefined : outcome.message;
-    },
+    openDesk: (root, door) => openDesk(machine, log, root, door),
+    terminal: process.stdin.isTTY && process.stderr.isTTY ? { ask } : undefined,
+    onInterrupt,
+    changeFiles: changes => changeFiles(machine, changes),
   };
   await finishUnfinished(machine);
   return runCli(command, context);
+}
+
+/** Questions go to standard error, since standard output carries results. */
+async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise<string | undefined>(resolve => {
+      // While it reads, the terminal hands Ctrl-C to it.
+      lines.on('SIGINT', () => process.emit('SIGINT'));
+      lines.on('close', () => resolve(undefined));
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
+}
+
+/** A second Ctrl-C ends the process as it would without us: the journal is whole at any time. */
+function onInterrupt(interrupted: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const each of signals) process.once(each, interrupted);
+  return () => {
+    for (const each of signals) process.off(each, interrupted);
+  };
 }
 
 async function checkGrammars(machine: Machine) {

@@ -10,6 +10,28 @@ export function openJournal({ clock, log, environment }: Machine): Journal {
   return createJournal({ disk: nodeDisk, clock, log, directory });
 }
 
+/**
+ * Changes files of a person as one, all or none, also if the process is killed: each must hold `before` still
+ * (undefined: must not exist) and holds `after` then (undefined: is deleted). Answers why nothing was changed.
+ */
+export async function changeFiles(
+  machine: Machine,
+  changes: readonly {
+    readonly path: string;
+    readonly before: string | undefined;
+    readonly after: string | undefined;
+  }[],
+): Promise<string | undefined> {
+  const bytes = (text: string | undefined) => (text === undefined ? undefined : Buffer.from(text, 'utf8'));
+  const resolved = changes.map(async ({ path, before, after }) => ({
+    path: await machine.files.realPath(path),
+    before: bytes(before),
+    after: bytes(after),
+  }));
+  const outcome = await openJournal(machine).apply(await Promise.all(resolved));
+  return outcome.ok ? undefined : outcome.message;
+}
+
 /** Takes back what a process that was killed has left half done; every front door does so before its work. */
 export async function finishUnfinished(machine: Machine): Promise<void> {
   const { takenBack, problems } = await openJournal(machine).recover();

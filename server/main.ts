@@ -20,6 +20,13 @@ if (command.mode === 'lsp') {
   };
   const machine = createNodeMachine(log);
   void import('./lsp/main.ts').then(({ runLanguageServer }) => runLanguageServer(options, machine, log));
+} else if (command.mode === 'acp') {
+  const log = { level: 'warn', ...command.log } as const;
+  const machine = createNodeMachine(log);
+  void import('./agentShell.ts').then(async ({ runAgentShell }) => {
+    await runAgentShell(machine, log);
+    process.exit(0);
+  });
 } else {
   void import('./commandLine.ts').then(async ({ runCommand }) => {
     process.exitCode = await runCommand(command);

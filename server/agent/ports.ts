@@ -147,6 +147,22 @@ export interface Instruction {
   readonly text: string;
 }
 
+/** How a call of a tool ended. `text` is what the model is told, neither redacted nor cut. */
+export interface CallEnd {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** Told of what a task does as it happens, in order. Returns at once and does not throw. */
+export interface Watcher {
+  /** A model's call is carried out; the function is called once, when that has ended. */
+  call(name: string, args: Readonly<Record<string, unknown>>): (end: CallEnd) => void;
+  /** A file of the task's tree is another now. Undefined: there is none. */
+  changed(path: string, before: string | undefined, after: string | undefined): void;
+  /** Is in the journal. */
+  recorded(record: JournalRecord): void;
+}
+
 export interface TaskPorts {
   /** Names the task in approvals. */
   readonly id: string;
@@ -168,4 +184,6 @@ export interface TaskPorts {
   /** The user's bounds; the document can only lower them. */
   readonly limits: Limits;
   readonly price?: Price;
+  /** Sees what is done, where somebody wants to watch. */
+  readonly watcher?: Pick<Watcher, 'call'>;
 }

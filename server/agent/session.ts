@@ -162,12 +162,16 @@ async function made(
   args: Readonly<Record<string, unknown>>,
   context: ToolContext,
 ): Promise<ToolResult> {
+  const ended = context.ports.watcher?.call(tool.spec.name, args);
+  let result: ToolResult;
   try {
-    return await tool.run(args, context);
+    result = await tool.run(args, context);
   } catch {
     // A tool of ours that breaks is no reason to end a task; what it says might name places of the machine.
-    return refused('The tool failed. Try another way.');
+    result = refused('The tool failed. Try another way.');
   }
+  ended?.({ ok: result.ok, text: result.text });
+  return result;
 }
 
 async function observed(

@@ -37,6 +37,8 @@ export const subCommands = [
   'complete',
   'explain',
   'fix',
+  'run',
+  'acp',
 ] as const;
 export type SubCommand = (typeof subCommands)[number];
 
@@ -76,4 +78,17 @@ export type Command =
       readonly write: boolean;
       readonly json: boolean;
       readonly log: LogChoice;
-    };
+    }
+  | {
+      readonly mode: 'run';
+      /** A task's document. */
+      readonly file: string;
+      /** The plan is approved as it is; never the result. */
+      readonly yesToPlan: boolean;
+      /** Where the report goes; `-` is standard output. */
+      readonly report?: string;
+      /** The hash of the result that the person approves, or its beginning. */
+      readonly apply?: string;
+      readonly log: LogChoice;
+    }
+  | { readonly mode: 'acp'; readonly log: LogChoice };

@@ -22,8 +22,12 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   write: { type: 'boolean' },
+  'yes-to-plan': { type: 'boolean' },
+  apply: { type: 'string' },
 } as const;
 type OptionName = keyof typeof options;
+/** A report is long and goes to a file; other commands answer on standard output. */
+const runOptions = { ...options, json: { type: 'string' } } as const;
 
 /** Options that mean something to a sub-command, besides `--help` and the log. */
 const optionsOf: Readonly<Record<SubCommand, readonly OptionName[]>> = {
@@ -35,6 +39,8 @@ const optionsOf: Readonly<Record<SubCommand, readonly OptionName[]>> = {
   complete: ['json'],
   explain: ['json'],
   fix: ['json', 'write'],
+  run: ['yes-to-plan', 'json', 'apply'],
+  acp: [],
 };
 const everywhere: readonly OptionName[] = ['help', 'log-file', 'log-level'];
 const serverOnly: readonly OptionName[] = ['stdio', 'socket', 'pipe', 'listen', 'clientProcessId'];
@@ -66,7 +72,8 @@ export function parseCommandLine(argv: readonly string[]): Command {
 }
 
 function readArguments(argv: readonly string[]): Arguments {
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  const table = argv[0] === 'run' ? runOptions : options;
+  const { tokens } = parseArgs({ args: [...argv], options: table, strict: false, tokens: true });
   const values = new Map<OptionName, string | true>();
   const positionals: string[] = [];
   const unknown: string[] = [];
@@ -74,9 +81,9 @@ function readArguments(argv: readonly string[]): Arguments {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const name = token.name as OptionName;
-    if (!Object.hasOwn(options, name)) unknown.push(token.rawName);
-    else if (options[name].type === 'string' && token.value === undefined) unknown.push(token.rawName);
-    else values.set(name, options[name].type === 'string' ? (token.value ?? '') : true);
+    if (!Object.hasOwn(table, name)) unknown.push(token.rawName);
+    else if (table[name].type === 'string' && token.value === undefined) unknown.push(token.rawName);
+    else values.set(name, table[name].type === 'string' ? (token.value ?? '') : true);
   }
   return { values, positionals, unknown };
 }
@@ -93,7 +100,7 @@ function server({ values, positionals, unknown }: Arguments): Command {
   warnings.push(
     ...positionals.map(word => `The argument "${plain(word)}" means nothing here and is ignored.`),
   );
-  for (const name of ['json', 'write'] as const) {
+  for (const name of ['json', 'write', 'yes-to-plan', 'apply'] as const) {
     if (values.has(name)) warnings.push(`--${name} belongs to a command and is ignored by the server.`);
   }
   const log = logChoice(values, warnings);
@@ -198,7 +205,30 @@ function subCommand(mode: SubCommand, parsed: Arguments): Command {
       atMost(mode, rest, 1);
       if (rest[0] === undefined || rest[0] === '') throw new UsageError('"fix" needs a FILE.');
       return { mode, file: rest[0], write, json, log };
+    case 'run':
+      atMost(mode, rest, 1);
+      return { mode, ...runOf(rest[0], values), log };
+    case 'acp':
+      atMost(mode, rest, 0);
+      return { mode, log };
   }
+}
+
+function runOf(file: string | undefined, values: Arguments['values']) {
+  if (file === undefined || file === '') throw new UsageError('"run" needs a TASK.task.md.');
+  if (!file.endsWith('.task.md'))
+    throw new UsageError(`"${plain(file)}" is no task: its name must end in .task.md.`);
+  const report = values.get('json');
+  const apply = values.get('apply');
+  if (apply !== undefined && !/^[0-9a-f]{12,64}$/.test(String(apply)))
+    throw new UsageError('--apply must be the hash of a result, or at least its first 12 characters.');
+  if (report === '') throw new UsageError('--json needs a FILE, or - for standard output.');
+  return {
+    file,
+    yesToPlan: values.has('yes-to-plan'),
+    ...(typeof report === 'string' ? { report } : {}),
+    ...(typeof apply === 'string' ? { apply } : {}),
+  };
 }
 
 function atMost(mode: SubCommand, rest: readonly string[], count: number): void {

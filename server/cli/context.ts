@@ -2,6 +2,7 @@
  * What the command line needs from outside, as one port, so that tests run every command in-process. It must not
  * know how any of it is made; the composition root wires it.
  */
+import type { OpenDesk } from '../agent/desk.ts';
 import type { Machine } from '../base/ports.ts';
 import type { ApiKey } from '../config/apiKey.ts';
 import type { ResolvedSettings } from '../config/settings.ts';
@@ -13,6 +14,12 @@ import type { HeadlessSession } from './headless.ts';
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+}
+
+/** A person at a terminal. */
+export interface Terminal {
+  /** One line that they type; undefined where they end the input or are asked no longer. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** The folders that the person trusts, kept in user state by real path. */
@@ -56,6 +63,11 @@ export interface CliContext {
   readonly trust: TrustStore;
   readonly probes: DoctorProbes;
   openSession(): Promise<HeadlessSession>;
+  readonly openDesk: OpenDesk;
+  /** Undefined where nobody sits at a terminal. */
+  readonly terminal: Terminal | undefined;
+  /** Calls when the person or the system wants an end (Ctrl-C); the function takes that back. */
+  onInterrupt(interrupted: () => void): () => void;
   /**
    * Replaces or makes a file of the person, through a temporary file and rename; follows a link in the last
    * component, keeps the mode, makes parent folders (0755). Rejects with a readable message.

@@ -11,6 +11,8 @@ const summaries: Readonly<Record<SubCommand, string>> = {
   complete: 'complete at a place of a file and print the text',
   explain: 'explain what is at a place of a file',
   fix: 'repair what can be repaired in a file; prints a diff, writes only with --write',
+  run: 'work on a task: plan, change, verify; applies nothing without your approval',
+  acp: 'serve an agent shell over the Agent Client Protocol (Zed, JetBrains, Neovim, Emacs)',
 };
 
 export function helpText(version: string): string {
@@ -91,6 +93,25 @@ Repairs what the analysis can repair with confidence and prints a unified diff. 
 without --write.
 Exit code 0: nothing was wrong, or it is repaired and written; 1: there is a diff that was not
 written, or it failed.
+`,
+  run: `codriver run TASK.task.md [--yes-to-plan] [--json FILE] [--apply HASH]
+
+Works on the task of a document until it needs you: makes a plan, changes a copy of the project, runs
+the checks. In a terminal you are asked for the plan, for answers and for the result. Without one it
+stops there; --yes-to-plan approves the plan as it is. The result is written beside the document as
+a change-set (.diff) and is never applied without your approval: in the terminal, or by a second run
+with --apply and the hash of the result. Ctrl-C pauses; running it again goes on.
+--json FILE writes a report (- for standard output); its schema is schemas/run-report.schema.json.
+Needs a trusted folder (codriver trust) and codriver.autonomy 3.
+Exit code 0: the result is applied, or verified and waits for --apply; 1: it failed or was discarded;
+2: wrongly called; 3: a question, or the plan, waits for you; 4: a budget is used up; 5: the folder is
+not trusted, or the level not allowed; 130: paused by Ctrl-C.
+`,
+  acp: `codriver acp
+
+Speaks the Agent Client Protocol, version 1, over stdin and stdout. An agent shell starts it; in a
+terminal it waits for one. A prompt becomes a task's document in .codriver/tasks; the plan, commands
+that nothing confines, and the result are asked for there. Modes are levels of codriver.autonomy.
 `,
 };
 

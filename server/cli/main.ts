@@ -9,10 +9,10 @@ export { parseCommandLine } from './commandLine.ts';
 export type { Command, LogChoice, Transport } from './command.ts';
 export type { CliContext } from './context.ts';
 
-/** Everything but serving an editor. */
-export type CliCommand = Exclude<Command, { mode: 'lsp' }>;
+/** Everything but serving a client. */
+export type CliCommand = Exclude<Command, { mode: 'lsp' | 'acp' }>;
 
-/** Runs a command and returns the exit code: 0 fine, 1 failed, 2 wrongly called. Unexpected errors become one line on stderr. */
+/** Runs a command and returns the exit code: 0 fine, 1 failed, 2 wrongly called; `run` has more. Unexpected errors become one line on stderr. */
 export async function runCli(command: CliCommand, context: CliContext): Promise<number> {
   try {
     return await run(command, context);
@@ -54,5 +54,7 @@ async function run(command: CliCommand, context: CliContext): Promise<number> {
     case 'explain':
     case 'fix':
       return (await import('./headless.ts')).runHeadless(command, context);
+    case 'run':
+      return (await import('./run.ts')).runTask(command, context);
   }
 }

@@ -3,7 +3,8 @@ import { strict as assert } from 'node:assert';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseCommandLine } from '../../server/cli/commandLine.ts';
-import type { CliContext, DoctorProbes } from '../../server/cli/context.ts';
+import type { OpenDesk } from '../../server/agent/desk.ts';
+import type { CliContext, DoctorProbes, Terminal } from '../../server/cli/context.ts';
 import type { HeadlessSession } from '../../server/cli/headless.ts';
 import { runCli } from '../../server/cli/main.ts';
 import { createMemoryMachine } from '../support/memoryMachine.ts';
@@ -17,6 +18,11 @@ export interface CliOptions extends MemoryMachineOptions {
   readonly session?: Partial<HeadlessSession>;
   readonly trusted?: readonly string[];
   readonly nodeVersion?: string;
+  readonly openDesk?: OpenDesk;
+  /** Lines that a person types, one after the other; absent: nobody is there. */
+  readonly typed?: readonly string[];
+  /** Is handed what an interrupt calls. */
+  readonly interrupts?: (interrupted: () => void) => void;
 }
 
 export interface Ran {
@@ -79,6 +85,12 @@ export function createCli(options: CliOptions = {}): TestCli {
         },
         probes: { ...goodProbes, ...options.probes },
         openSession: () => Promise.resolve(session),
+        openDesk: options.openDesk ?? unexpected,
+        terminal: options.typed && terminalOf([...options.typed]),
+        onInterrupt(interrupted) {
+          options.interrupts?.(interrupted);
+          return () => undefined;
+        },
         writeUserFile: (file, text) => Promise.resolve(machine.plant(file, text)),
         changeFiles: changes => {
           const other = changes.find(({ path: file, before }) => machine.textOf(file) !== before);
@@ -92,11 +104,15 @@ export function createCli(options: CliOptions = {}): TestCli {
         },
       };
       const command = parseCommandLine(argv);
-      assert.ok(command.mode !== 'lsp', 'this would serve an editor');
+      assert.ok(command.mode !== 'lsp' && command.mode !== 'acp', 'this would serve a client');
       const code = await runCli(command, context);
       return { code, out, err };
     },
   };
+}
+
+function terminalOf(lines: string[]): Terminal {
+  return { ask: () => Promise.resolve(lines.shift()) };
 }
 
 /** Compares with test/cli/snapshots/NAME; UPDATE=1 renews it. */

@@ -9,8 +9,9 @@ import { findInstructions } from '../../agent/instructions.ts';
 import { openTask } from '../../agent/loop.ts';
 import { isTerminal } from '../../agent/machine.ts';
 import { folderOutputs } from '../../agent/outputs.ts';
-import type { Checks, Person, TaskDocument, TaskPorts, Verifier } from '../../agent/ports.ts';
+import type { Checks, Person, TaskDocument, TaskPorts, Verifier, Watcher } from '../../agent/ports.ts';
 import type { TaskEvent, TaskState } from '../../agent/types.ts';
+import { watched } from '../../agent/watched.ts';
 import type { TaskTree, TreeDiff } from '../../sandbox/taskTree.ts';
 import type { Services } from '../services.ts';
 import { treeChecks } from './checks.ts';
@@ -47,6 +48,8 @@ export interface TaskRunParts {
   readonly document?: TaskDocument;
   /** Instead of the plain one. */
   readonly verifier?: (parts: VerifierParts) => Verifier;
+  /** Sees what the task does. */
+  readonly watcher?: Watcher;
   /** Told after every event, when it is in the journal. */
   readonly changed?: (state: TaskState) => void;
 }
@@ -117,7 +120,8 @@ export async function openTaskRun(
     }
     const { tree } = copied;
     const ports = await portsOf({ parts, at, record, tree, document, hold, id });
-    const running = await openTask(ports, services.log);
+    const { watcher } = parts;
+    const running = await openTask(watcher === undefined ? ports : watched(ports, watcher), services.log);
     return { ok: true, run: runOver({ parts, at, running, tree, document, hold, id, ports }) };
   } catch (error) {
     await hold.release();

@@ -100,7 +100,7 @@ export class Place {
       // The machine is shared and may be slow; nothing here waits for a time to pass.
       patienceMs: 8_000,
       ...options,
-      env: { ...this.#environment(), ...options.env },
+      env: { ...this.environment(), ...options.env },
     });
     this.#editors.add(editor);
     return editor;
@@ -113,13 +113,19 @@ export class Place {
     return uri;
   }
 
+  /** What starts the built program, with its arguments. */
+  command(...args: readonly string[]): readonly [program: string, ...args: string[]] {
+    return [process.execPath, binary, ...args];
+  }
+
   /** Ends what a failed test has left running, and removes everything. */
   dispose(): void {
     for (const editor of this.#editors) editor.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #environment(): Record<string, string> {
+  /** Of this machine, without what its user has set. */
+  environment(): Record<string, string> {
     const foreign = Object.keys(process.env).filter(name => FOREIGN.test(name));
     // An undefined variable is left out of a child's environment.
     const without = Object.fromEntries(foreign.map(name => [name, undefined])) as unknown as Record<

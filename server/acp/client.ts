@@ -1,0 +1,63 @@
+/** What a session says to its client and asks of it, each as one call. It must not know tasks. */
+import type { Log } from '../base/ports.ts';
+import { plain } from '../guard/sanitise.ts';
+import {
+  type ClientCan,
+  type PermissionOption,
+  readOutcome,
+  type SessionUpdate,
+  type ToolFields,
+} from './protocol.ts';
+import { isObject, type Rpc } from './rpc.ts';
+
+export interface SessionClient {
+  readonly can: ClientCan;
+  update(update: SessionUpdate): void;
+  /** Words for the person, as Markdown. */
+  say(text: string): void;
+  /** Asks the person; undefined where they did not choose, or cannot be asked. */
+  permit<const T extends PermissionOption>(
+    call: { readonly toolCallId: string } & ToolFields,
+    options: readonly T[],
+    signal?: AbortSignal,
+  ): Promise<T | undefined>;
+  /** A file as the editor has it, saved or not; undefined where the client cannot say. */
+  read(path: string): Promise<string | undefined>;
+  /** Replaces or makes a file in the editor. False: the client did not. */
+  write(path: string, text: string): Promise<boolean>;
+}
+
+export function sessionClient(rpc: Rpc, sessionId: string, can: () => ClientCan, log: Log): SessionClient {
+  const asked = async (method: string, params: Readonly<Record<string, unknown>>, signal?: AbortSignal) => {
+    try {
+      return await rpc.request(method, { sessionId, ...params }, signal);
+    } catch (error) {
+      log.write('info', `acp: ${method}: ${error instanceof Error ? plain(error.message) : 'failed'}`);
+      return undefined;
+    }
+  };
+  const update = (each: SessionUpdate): void => rpc.notify('session/update', { sessionId, update: each });
+  return {
+    get can() {
+      return can();
+    },
+    update,
+    say: text =>
+      update({
+        sessionUpdate: 'agent_message_chunk',
+        content: { type: 'text', text: `${plain(text).trim()}\n\n` },
+      }),
+    async permit(toolCall, options, signal) {
+      return readOutcome(await asked('session/request_permission', { toolCall, options }, signal), options);
+    },
+    async read(path) {
+      if (!can().readFiles) return undefined;
+      const answer = await asked('fs/read_text_file', { path });
+      return isObject(answer) && typeof answer['content'] === 'string' ? answer['content'] : undefined;
+    },
+    async write(path, content) {
+      // An answer of any shape is a yes; a refusal is an error.
+      return can().writeFiles && (await asked('fs/write_text_file', { path, content })) !== undefined;
+    },
+  };
+}
