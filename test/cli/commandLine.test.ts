@@ -41,6 +41,12 @@ describe('the command line', () => {
       'explain C:\\a:b.ts:3:7 --json',
       { mode: 'explain', place: { file: 'C:\\a:b.ts', line: 3, column: 7 }, json: true, log: {} },
     ],
+    ['run a.task.md', { mode: 'run', file: 'a.task.md', yesToPlan: false, log: {} }],
+    [
+      `run a.task.md --yes-to-plan --json - --apply ${'a'.repeat(64)}`,
+      { mode: 'run', file: 'a.task.md', yesToPlan: true, report: '-', apply: 'a'.repeat(64), log: {} },
+    ],
+    ['acp --log-level debug', { mode: 'acp', log: { level: 'debug' } }],
     ['fix a.ts --write', { mode: 'fix', file: 'a.ts', write: true, json: false, log: {} }],
   ];
   for (const [line, command] of understood) {
@@ -50,6 +56,15 @@ describe('the command line', () => {
   }
 
   const wrong: readonly (readonly [string, string])[] = [
+    ['run', '"run" needs a TASK.task.md.'],
+    ['run a.md', '"a.md" is no task: its name must end in .task.md.'],
+    ['run a.task.md --json', '--json needs a value.'],
+    ['run a.task.md --write', '--write means nothing and not for "run".'],
+    [
+      'run a.task.md --apply yes',
+      '--apply must be the hash of a result, or at least its first 12 characters.',
+    ],
+    ['acp --json', '--json means nothing and not for "acp".'],
     ['docter', 'There is no command "docter". Did you mean "doctor"?'],
     ['doctor --jsn', 'There is no option "--jsn". Did you mean "--json"?'],
     ['doctor --stdio', '--stdio is for the server and not for "doctor".'],
