@@ -7,7 +7,7 @@ import type { ResultFile } from '../agent/desk.ts';
 import type { Task } from '../agent/document/task.ts';
 import type { Watcher } from '../agent/ports.ts';
 import type { TaskState } from '../agent/types.ts';
-import { plain, plainLine } from '../guard/sanitise.ts';
+import { markdown, plainLine } from '../guard/sanitise.ts';
 import type { SessionClient } from './client.ts';
 import type { PlanEntry, ToolContent, ToolFields, ToolKind } from './protocol.ts';
 
@@ -120,8 +120,9 @@ export function resultContent(root: string, files: readonly ResultFile[]): reado
   return files.map(({ after, before, path }) => diffOf(root, path, before, after));
 }
 
+/** Shells show it as Markdown, and part of it may be a model's. */
 export function contentOf(text: string): ToolContent {
-  return { type: 'content', content: { type: 'text', text: plain(text) } };
+  return { type: 'content', content: { type: 'text', text: markdown(text) } };
 }
 
 /** Texts are the file's own, for the client compares them; what is huge is told in words. */

@@ -1,6 +1,6 @@
 /** What a session says to its client and asks of it, each as one call. It must not know tasks. */
 import type { Log } from '../base/ports.ts';
-import { plain } from '../guard/sanitise.ts';
+import { markdown, plain } from '../guard/sanitise.ts';
 import {
   type ClientCan,
   type PermissionOption,
@@ -45,7 +45,7 @@ export function sessionClient(rpc: Rpc, sessionId: string, can: () => ClientCan,
     say: text =>
       update({
         sessionUpdate: 'agent_message_chunk',
-        content: { type: 'text', text: `${plain(text).trim()}\n\n` },
+        content: { type: 'text', text: `${markdown(text).trim()}\n\n` },
       }),
     async permit(toolCall, options, signal) {
       return readOutcome(await asked('session/request_permission', { toolCall, options }, signal), options);

@@ -46,7 +46,7 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     const [least] = MODES;
-    this.#mode = MODES.find(({ level }) => level === parts.desk.level()) ?? least;
+    this.#mode = MODES.findLast(({ level }) => level <= parts.desk.level()) ?? least;
   }
 
   get modes() {

@@ -2,11 +2,12 @@
 import type { DeskTask } from '../agent/desk.ts';
 import { readTask, type Task, unanswered } from '../agent/document/task.ts';
 import type { TaskState } from '../agent/types.ts';
+import { markdown } from '../guard/sanitise.ts';
 import type { SessionUpdate } from './protocol.ts';
 
 const text = (sessionUpdate: 'user_message_chunk' | 'agent_message_chunk', words: string): SessionUpdate => ({
   sessionUpdate,
-  content: { type: 'text', text: `${words}\n\n` },
+  content: { type: 'text', text: `${markdown(words)}\n\n` },
 });
 
 /** A task as its document tells it. */
