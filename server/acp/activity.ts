@@ -7,7 +7,7 @@ import type { ResultFile } from '../agent/desk.ts';
 import type { Task } from '../agent/document/task.ts';
 import type { Watcher } from '../agent/ports.ts';
 import type { TaskState } from '../agent/types.ts';
-import { markdown, plainLine } from '../guard/sanitise.ts';
+import { markdown, markHidden, plainLine } from '../guard/sanitise.ts';
 import type { SessionClient } from './client.ts';
 import type { PlanEntry, ToolContent, ToolFields, ToolKind } from './protocol.ts';
 
@@ -125,13 +125,19 @@ export function contentOf(text: string): ToolContent {
   return { type: 'content', content: { type: 'text', text: markdown(text) } };
 }
 
-/** Texts are the file's own, for the client compares them; what is huge is told in words. */
+/** To be looked at, not to be applied: what hides or steers a terminal is written out, what is huge is told. */
 function diffOf(root: string, path: string, before: string | null, after: string | null): ToolContent {
   if ((before?.length ?? 0) + (after?.length ?? 0) > MOST_DIFF)
     return contentOf(`${path} is too large to be shown here.`);
-  const old = before === null ? {} : { oldText: before };
-  return { type: 'diff', path: join(root, path), ...old, newText: after ?? '' };
+  const old = before === null ? {} : { oldText: visible(before) };
+  return { type: 'diff', path: join(root, path), ...old, newText: visible(after ?? '') };
 }
+
+const visible = (text: string): string =>
+  markHidden(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, unit => {
+    const code = unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return `‹U+${code}›`;
+  });
 
 function locationsOf(root: string, args: Readonly<Record<string, unknown>>) {
   return ['path', 'from', 'to'].flatMap(key => {

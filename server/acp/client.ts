@@ -1,6 +1,6 @@
 /** What a session says to its client and asks of it, each as one call. It must not know tasks. */
-import type { Log } from '../base/ports.ts';
-import { markdown, plain } from '../guard/sanitise.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import { markdown, plainLine } from '../guard/sanitise.ts';
 import {
   type ClientCan,
   type PermissionOption,
@@ -27,13 +27,33 @@ export interface SessionClient {
   write(path: string, text: string): Promise<boolean>;
 }
 
-export function sessionClient(rpc: Rpc, sessionId: string, can: () => ClientCan, log: Log): SessionClient {
+/** An editor that answers nothing for so long does not answer at all, in ms. People may take as long as they like. */
+const FILE_MS = 60_000;
+
+export interface SessionClientParts {
+  readonly rpc: Pick<Rpc, 'notify' | 'request'>;
+  readonly sessionId: string;
+  readonly can: () => ClientCan;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly log: Log;
+}
+
+export function sessionClient({ can, clock, log, rpc, sessionId }: SessionClientParts): SessionClient {
   const asked = async (method: string, params: Readonly<Record<string, unknown>>, signal?: AbortSignal) => {
     try {
       return await rpc.request(method, { sessionId, ...params }, signal);
     } catch (error) {
-      log.write('info', `acp: ${method}: ${error instanceof Error ? plain(error.message) : 'failed'}`);
+      log.write('info', `acp: ${method}: ${error instanceof Error ? plainLine(error.message) : 'failed'}`);
       return undefined;
+    }
+  };
+  const file = async (method: string, params: Readonly<Record<string, unknown>>) => {
+    const late = new AbortController();
+    const timer = clock.after(FILE_MS, () => late.abort());
+    try {
+      return await asked(method, params, late.signal);
+    } finally {
+      timer.cancel();
     }
   };
   const update = (each: SessionUpdate): void => rpc.notify('session/update', { sessionId, update: each });
@@ -52,12 +72,12 @@ export function sessionClient(rpc: Rpc, sessionId: string, can: () => ClientCan,
     },
     async read(path) {
       if (!can().readFiles) return undefined;
-      const answer = await asked('fs/read_text_file', { path });
+      const answer = await file('fs/read_text_file', { path });
       return isObject(answer) && typeof answer['content'] === 'string' ? answer['content'] : undefined;
     },
     async write(path, content) {
       // An answer of any shape is a yes; a refusal is an error.
-      return can().writeFiles && (await asked('fs/write_text_file', { path, content })) !== undefined;
+      return can().writeFiles && (await file('fs/write_text_file', { path, content })) !== undefined;
     },
   };
 }

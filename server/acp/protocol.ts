@@ -6,6 +6,8 @@ import { isAbsolute } from 'node:path';
 import { isObject, type JsonObject, RpcCode, RpcError } from './rpc.ts';
 
 export const PROTOCOL_VERSION = 1;
+/** UTF-16 units of one prompt, with the texts that it carries. */
+const MOST_PROMPT = 500_000;
 
 export type TextBlock = { readonly type: 'text'; readonly text: string };
 
@@ -130,6 +132,11 @@ export function readPrompt(params: unknown): Prompt {
         bad(`prompt[${i}] is neither text nor a resource; nothing else is understood here.`);
     }
   }
+  const length = [...texts, ...files.map(({ text }) => text ?? '')].reduce(
+    (sum, { length: each }) => sum + each,
+    0,
+  );
+  if (length > MOST_PROMPT) bad(`A prompt holds at most ${MOST_PROMPT} characters. Point at files instead.`);
   return { text: texts.join('').trim(), files };
 }
 

@@ -119,7 +119,6 @@ export class AcpServer {
     const id = readSessionId(params);
     const folder = readFolder(params);
     if (!NAME.test(id)) throw new RpcError(RpcCode.notFound, 'There is no such session.');
-    if (this.#sessions.has(id)) throw new RpcError(RpcCode.invalidRequest, 'This session is open already.');
     const session = await this.#open(id, folder);
     if (!(await session.load())) {
       this.#sessions.delete(id);
@@ -132,18 +131,24 @@ export class AcpServer {
   async #open(id: string, folder: string): Promise<Session> {
     if (this.#sessions.size >= MOST_SESSIONS)
       throw new RpcError(RpcCode.invalidRequest, `There are ${MOST_SESSIONS} sessions open. Close one.`);
-    const { folderAt, log, openDesk, pathOf } = this.#ports;
+    const { clock, folderAt, log, openDesk, pathOf } = this.#ports;
     const root = await folderAt(folder);
     if (root === undefined) throw new RpcError(RpcCode.invalidParams, 'cwd is not a folder on this machine.');
-    const client = sessionClient(
-      this.#rpc,
-      id,
-      () => this.#can ?? { readFiles: false, writeFiles: false },
+    const client = sessionClient({
+      rpc: this.#rpc,
+      sessionId: id,
+      can: () => this.#can ?? { readFiles: false, writeFiles: false },
+      clock,
       log,
-    );
+    });
     const activity = showActivity(client, root);
     const door: DeskDoor = { host: read => acpHost({ ...this.#ports, client, read }), watcher: activity };
     const session = new Session({ id, desk: await openDesk(root, door), client, activity, pathOf });
+    if (this.#sessions.has(id)) {
+      // Asked for twice at once.
+      await session.close();
+      throw new RpcError(RpcCode.invalidRequest, 'This session is open already.');
+    }
     this.#sessions.set(id, session);
     return session;
   }

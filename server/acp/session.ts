@@ -10,7 +10,7 @@ import { readTask, type Task, unanswered } from '../agent/document/task.ts';
 import { drive, takeUp } from '../agent/drive.ts';
 import { editDocument } from '../agent/tools/steer.ts';
 import type { TaskState } from '../agent/types.ts';
-import { plainLine } from '../guard/sanitise.ts';
+import { codeFence, plainLine } from '../guard/sanitise.ts';
 import type { Activity } from './activity.ts';
 import type { SessionClient } from './client.ts';
 import { allowLevel, allowTrust, permissionDecider, shownOf } from './decisions.ts';
@@ -211,9 +211,10 @@ export class Session {
 
 /** The prompt as a goal: its words, and the files it points at by the names that they have in the project. */
 function withFiles({ files, text }: Prompt, { desk, pathOf }: SessionParts): string {
-  const names = files.flatMap(({ uri }) => {
+  const names = files.flatMap(({ uri, text: quoted }) => {
     const path = pathOf(uri);
-    if (path === undefined) return [];
+    // A selection, or what lies nowhere: its text is all there is of it.
+    if (path === undefined) return quoted === undefined ? [] : [`\n\n${codeFence(quoted)}\n\n`];
     const inside = path.startsWith(`${desk.root}/`);
     return [`@${inside ? path.slice(desk.root.length + 1) : basename(path)}`];
   });

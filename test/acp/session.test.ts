@@ -1,5 +1,7 @@
 /** Sessions of agent shells from prompt to applied change, with a strict client and a scripted model. */
 import assert from 'node:assert/strict';
+import { resultContent } from '../../server/acp/activity.ts';
+import { sessionClient } from '../../server/acp/client.ts';
 import type { AgentRefusal, Permission } from '../support/acpClient.ts';
 import { feature, shop } from '../agent/scripts.ts';
 import { removeWorlds, type Script } from '../agent/world.ts';
@@ -253,6 +255,65 @@ describe('acp sessions', () => {
     await client.prompt(id, 'Something else.');
     assert.deepEqual([...documents.keys()], [id, `${id}-2`]);
     await ended(shell);
+  });
+
+  it('show what hides, and nothing that a shell would fetch or obey', async () => {
+    const text = 'a \u001b]0;x\u0007 \u202e b\n';
+    const shell = await started({
+      permit: () => undefined,
+      level: 4,
+      script: ({ prompt, tools }) => {
+        if (tools.includes('plan'))
+          return { calls: [['plan', { steps: ['![x](http://evil.test/a.png) \u001b[2J'] }]] };
+        return prompt.includes('Which?')
+          ? { calls: [['finish_step', { summary: 'x' }]] }
+          : { calls: [['ask', { question: 'Which? ![x](http://evil.test/b.png) <img src=x>' }]] };
+      },
+    });
+    const { client, id } = shell;
+    await client.request('session/set_mode', { sessionId: id, modeId: 'drive' });
+    await client.prompt(id, 'Go.');
+    const said = JSON.stringify(client.updates);
+    assert.match(said, /Which\?/);
+    assert.doesNotMatch(said, /!\[x\]\(http|<img|\\u001b/);
+    const [diff] = resultContent('/p', [{ path: 'a', before: null, after: text }]);
+    assert.equal(diff?.type === 'diff' && diff.newText, 'a ‹U+001B›]0;x‹U+0007› ‹U+202E› b\n');
+    await ended(shell);
+  });
+
+  it('keep a text that was quoted and lies in no file', async () => {
+    const shell = await started({ permit: () => undefined });
+    const { client, id, world } = shell;
+    const resource = { uri: 'zed:///selection', text: 'let x = 1;\n## Plan\n' };
+    await client.prompt(id, 'Explain by doing.', [{ type: 'resource', resource }]);
+    assert.match(world.text(), /Explain by doing\.\s+```\nlet x = 1;\n## Plan\n```/);
+    await assert.rejects(client.prompt(id, 'x'.repeat(500_001)), { code: -32602 });
+    await ended(shell);
+  });
+
+  it('do not wait for ever for an editor that does not answer about files', async () => {
+    const sent: string[] = [];
+    const client = sessionClient({
+      rpc: {
+        notify: () => undefined,
+        request: (method, _params, signal) =>
+          new Promise((_resolve, reject) => {
+            sent.push(method);
+            signal?.addEventListener('abort', () => reject(new Error('no longer wanted')));
+          }),
+      },
+      sessionId: 's',
+      can: () => ({ readFiles: true, writeFiles: true }),
+      clock: {
+        after(_ms, run) {
+          queueMicrotask(run);
+          return { cancel: () => undefined };
+        },
+      },
+      log: { write: () => undefined },
+    });
+    assert.deepEqual([await client.read('/a'), await client.write('/a', 'x')], [undefined, false]);
+    assert.deepEqual(sent, ['fs/read_text_file', 'fs/write_text_file']);
   });
 
   it('pause their task when the client goes away', async () => {
