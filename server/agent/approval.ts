@@ -10,20 +10,23 @@ import type { Answer } from './ports.ts';
 import type { Approval, Result } from './types.ts';
 
 /** What a task came to. The same for the same base and the same difference, and for no others. */
-export function resultOf(tree: Pick<TaskTree, 'base'>, diff: Pick<TreeDiff, 'files'>): Result {
+export function resultOf(
+  tree: { readonly base: Pick<TaskTree['base'], 'treeHash'> },
+  diff: Pick<TreeDiff, 'files'>,
+): Result {
+  return { base: tree.base.treeHash, diff: hashOfDiff(diff) };
+}
+
+/** One hash of exactly this difference: of each path, with its kind and content before and after. */
+export function hashOfDiff({ files }: Pick<TreeDiff, 'files'>): string {
   const hash = createHash('sha256');
-  for (const { path, before, after } of diff.files)
-    hash.update(JSON.stringify([path, digest(before), digest(after)])).update('\n');
-  return {
-    base: createHash('sha256')
-      .update(JSON.stringify([tree.base.commit ?? '', tree.base.treeHash]))
-      .digest('hex'),
-    diff: hash.digest('hex'),
-  };
+  for (const { path, before, after } of files)
+    hash.update(JSON.stringify([path, digest(before), digest(after)]));
+  return hash.digest('hex');
 }
 
 function digest(file: ChangedFile['after']): string {
-  if (file === undefined || typeof file === 'string') return String(file);
+  if (file === undefined || typeof file === 'string') return file ?? 'none';
   return `${file.kind} ${createHash('sha256').update(file.bytes).digest('hex')}`;
 }
 

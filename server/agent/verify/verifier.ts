@@ -36,7 +36,7 @@ export interface VerifyOptions {
   readonly faultsMs?: number;
 }
 
-export interface VerifyPorts extends Omit<RunCheckPorts, 'project'> {
+export interface VerifyPorts extends Omit<RunCheckPorts, 'project' | 'tree'> {
   readonly copies: CopyPorts;
   readonly mutations: Mutations;
   readonly clock: Clock;
@@ -61,12 +61,14 @@ class Verification {
   readonly #notes: string[] = [];
   readonly #work: string[] = [];
   readonly #copies: CleanCopy[] = [];
+  /** The project has no tests, and the document asks for none: the person decides on something that nothing verified. */
+  #untested = false;
   #names: EvidenceReport['names'] = [];
   #base: Promise<CleanCopy> | undefined;
 
   constructor(options: VerifyOptions, ports: VerifyPorts, signal: AbortSignal) {
     this.#options = options;
-    this.#ports = { ...ports, project: options.tree.project };
+    this.#ports = { ...ports, project: options.tree.project, tree: options.tree.root };
     this.#signal = signal;
   }
 
@@ -128,6 +130,11 @@ class Verification {
         message: `The project had the check ${span(id)} and has it no longer.`,
         blocks: true,
       });
+    this.#untested = names === undefined && !chosen.checks.some(check => check.kind === 'tests');
+    if (this.#untested)
+      this.#notes.push(
+        'No test of the project is known, so nothing here is verified. Read the change yourself.',
+      );
     const units = changedUnits(changes);
     const measured = [...new Set(units.map(({ path }) => path))];
     const passed: { check: Check; run: CheckRun }[] = [];
@@ -173,7 +180,7 @@ class Verification {
       this.#signal,
     );
     this.#rows.push(...judged.rows);
-    this.#findings.push(...judged.findings);
+    this.#findings.push(...(this.#untested ? [] : judged.findings));
     this.#notes.push(...judged.notes);
   }
 
@@ -242,7 +249,7 @@ class Verification {
     const work = [...this.#work, ...blocking.map(adviceFor)];
     const ok = work.length === 0;
     const report: EvidenceReport = {
-      ok,
+      ok: ok && !this.#untested,
       result,
       treeHash: diff.treeHash,
       rows: this.#rows,

@@ -2,29 +2,16 @@
  * What a task has changed, as texts for a change-set and as one hash for an approval. What no text can carry is
  * named. Pure; it must not know where the trees lie.
  */
-import { createHash } from 'node:crypto';
 import type { ChangedFile } from '../../edits/changeSet/write.ts';
 import type { TreeFile } from '../../sandbox/baseline.ts';
 import type { ChangedFile as TreeChange, TreeDiff } from '../../sandbox/taskTree.ts';
+
+export { hashOfDiff } from '../../agent/approval.ts';
 
 export interface Difference {
   readonly files: readonly ChangedFile[];
   /** What cannot come into the project by an edit, each as words for the person. */
   readonly unfit: readonly string[];
-}
-
-/** One hash of exactly this difference: of each path, with its kind and content before and after. */
-export function hashOfDiff({ files }: TreeDiff): string {
-  const hash = createHash('sha256');
-  for (const { path, before, after } of files) {
-    const sides = [before, after].map(side =>
-      side === undefined || typeof side === 'string'
-        ? (side ?? 'none')
-        : `${side.kind} ${createHash('sha256').update(side.bytes).digest('hex')}`,
-    );
-    hash.update(JSON.stringify([path, ...sides]));
-  }
-  return hash.digest('hex');
 }
 
 export function differenceOf({ files }: TreeDiff): Difference {

@@ -22,9 +22,9 @@ import { taskDocument } from './document.ts';
 import { taskEngine } from './engine.ts';
 import { takeHold } from './hold.ts';
 import { fileJournal, lastRecord } from './journal.ts';
+import { soundVerifier } from './soundVerifier.ts';
 import { keyOf, placesOf, readRecord, type RunRecord, type TaskStore, writeRecord } from './store.ts';
 import { linkDependencies, modelsTree, treeOfTask } from './tree.ts';
-import { plainVerifier } from './verifier.ts';
 
 /** What a verification has to work with. */
 export interface VerifierParts {
@@ -46,7 +46,7 @@ export interface TaskRunParts {
   readonly person: Person;
   /** Instead of the document that the services' host edits. */
   readonly document?: TaskDocument;
-  /** Instead of the plain one. */
+  /** Instead of the sound one. */
   readonly verifier?: (parts: VerifierParts) => Verifier;
   /** Sees what the task does. */
   readonly watcher?: Watcher;
@@ -208,7 +208,7 @@ async function portsOf({
         changed?.(each.state);
       },
     },
-    verifier: verifier?.(verifying) ?? plainVerifier(tree, checks),
+    verifier: verifier?.(verifying) ?? soundVerifier(verifying),
     delivery: delivery({
       services,
       tree,

@@ -30,7 +30,7 @@ describe('a task taken up', function () {
     await at.run(run);
     assert.equal(run.state.phase, 'awaiting-approval');
     assert.equal(at.file('src/price.ts'), shop['src/price.ts'], 'nothing is changed before the yes');
-    assert.match(at.document, /No check of the project is known, so nothing here is verified/);
+    assert.match(at.document, /No test of the project is known, so nothing here is verified/);
     await approve(run);
     await at.run(run);
     assert.equal(run.state.phase, 'applied');
@@ -164,7 +164,7 @@ describe('a task taken up', function () {
     await run.close();
   });
 
-  it('runs the checks of the project in its own tree, and shows what they said', async () => {
+  it('runs the checks of the project, shows what they said, and believes none that runs nothing of the change', async () => {
     const files = {
       ...shop,
       'package.json': JSON.stringify({ scripts: { test: 'node check.js' } }),
@@ -175,8 +175,9 @@ describe('a task taken up', function () {
     const run = await at.run();
     await approve(run);
     await at.run(run);
-    assert.equal(run.state.phase, 'awaiting-approval', run.state.block?.message ?? '');
-    assert.match(at.document, /\| `[^`]*` \| passed \| [0-9a-f]{12} \|/);
+    assert.notEqual(run.state.phase, 'awaiting-approval');
+    assert.match(at.document, /\| `npm run test` \| `[^`]*` \| `passed` \| doubtful \| `[0-9a-f]{12}` \|/);
+    assert.match(at.document, /No test goes through what was changed/);
     await run.close();
   });
 
