@@ -165,6 +165,8 @@ describe('analysis/markers', () => {
     ['in a block', 'a.c', '/*\n * sort\n * rows AI!\n */\n', 'do 0:0-3:3 sort\nrows'],
     ['several in a file', 'a.py', '# a AI!\nx = 1\n# b AI?\n', 'do 0:0-0:7 a | answer 2:0-2:7 b'],
     ['two in a row', 'a.py', '# a AI!\n# b AI!\n', 'do 0:0-0:7 a | do 1:0-1:7 b'],
+    ['a task at the end', 'a.ts', '// split this up AI!!\n', 'task 0:0-0:21 split this up'],
+    ['a task at the start', 'a.py', '# AI!!: split this up\n', 'task 0:0-0:21 split this up'],
     ['in Lua', 'a.lua', '-- speed this up AI!\n', 'do 0:0-0:20 speed this up'],
     ['not in strings', 'a.ts', 'const a = "// x AI!"; const b = `AI!`;\n', ''],
     ['not inside a sentence', 'a.ts', '// we say AI! in the middle\n', ''],

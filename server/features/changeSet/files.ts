@@ -81,7 +81,9 @@ export async function outlook(
   if (file.kind === 'create') {
     const text = textOf({ ...file, hunks });
     if (current === null) return { ok: true, documents: [made(to, text)] };
-    return sameToLastLine(current.text, text) ? present('the file is there already') : no('there is such a file already');
+    return sameToLastLine(current.text, text)
+      ? present('the file is there already')
+      : no('there is such a file already');
   }
   if (file.kind === 'delete') {
     if (current === null) return present('the file is gone already');
