@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const dist = join(import.meta.dirname, '..', 'dist');
-const ROOTS = ['lsp.cjs', 'commandLine.cjs', 'worker.cjs'];
+const ROOTS = ['lsp.cjs', 'commandLine.cjs', 'agentShell.cjs', 'worker.cjs'];
 
 /** The texts of all files that a thread may load which begins with this bundle, as the launcher would resolve them. */
 function threadOf(root: string): ReadonlyMap<string, string> {
@@ -36,7 +36,7 @@ describe('the bundles', () => {
     ['engines/router', 'No model endpoint is configured. Set OPENAI_API_KEY'],
     ['vscode-jsonrpc', 'Pending response rejected since connection got disposed'],
   ] as const) {
-    for (const root of ['lsp.cjs', 'commandLine.cjs'])
+    for (const root of ['lsp.cjs', 'commandLine.cjs', 'agentShell.cjs'])
       it(`${module} is at most once in a thread with ${root}`, () => {
         const holders = [...threadOf(root)].flatMap(([name, text]) =>
           text

@@ -1,3 +1,4 @@
+import { parse } from 'jsonc-parser';
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { editorNames } from '../../server/cli/command.ts';
@@ -40,7 +41,7 @@ describe('setup', () => {
     });
   }
 
-  const writable = editorNames.filter(name => name !== 'vscode' && name !== 'zed');
+  const writable = editorNames.filter(name => name !== 'vscode');
   for (const editor of writable) {
     it(`writes the configuration of ${editor} once`, async () => {
       const cli = createCli(editor === 'helix' ? smallHelix : base);
@@ -61,11 +62,29 @@ describe('setup', () => {
   }
 
   it('says that it cannot write for editors that need an extension', async () => {
-    for (const editor of ['vscode', 'zed']) {
-      const { code, err } = await createCli(base).run('setup', editor, '--write');
-      assert.equal(code, 1);
-      assert.match(err, /no file that setup could write/);
-    }
+    const { code, err } = await createCli(base).run('setup', 'vscode', '--write');
+    assert.equal(code, 1);
+    assert.match(err, /no file that setup could write/);
+  });
+
+  it('adds the agent to the settings of Zed and keeps comments, other agents and trailing commas', async () => {
+    const file = `${home}/.config/zed/settings.json`;
+    const mine =
+      '// mine\n{\n  "theme": "One", // dark\n  "agent_servers": { "Other": { "command": "x" } },\n}\n';
+    const cli = createCli({ ...base, files: { ...onPath, [file]: mine } });
+    assert.equal((await cli.run('setup', 'zed', '--write')).code, 0);
+    const text = cli.machine.textOf(file) ?? '';
+    assert.match(text, /^\/\/ mine\n\{\n {2}"theme": "One", \/\/ dark\n/);
+    assert.deepEqual(parse(text), {
+      theme: 'One',
+      agent_servers: {
+        Other: { command: 'x' },
+        Codriver: { type: 'custom', command: 'codriver-language-server', args: ['acp'] },
+      },
+    });
+    const broken = createCli({ ...base, files: { ...onPath, [file]: '{ "a": ' } });
+    assert.equal((await broken.run('setup', 'zed', '--write')).code, 1);
+    assert.equal(broken.machine.textOf(file), '{ "a": ');
   });
 
   it('names this very program when the server is not on PATH, and says so', async () => {

@@ -1,6 +1,6 @@
 /** Setup of the editors that need only a few lines: Kakoune, Vim, Sublime Text, and what to know about VS Code and Zed. */
 import * as path from 'node:path';
-import { parseTree } from 'jsonc-parser';
+import { applyEdits, modify, parseTree } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import { configHome } from '../../config/load.ts';
 import type { CliContext } from '../context.ts';
@@ -121,11 +121,32 @@ export const planVSCode: Planner = (_context, command) =>
     ],
   });
 
-export const planZed: Planner = (_context, command) =>
-  Promise.resolve({
-    files: [],
+/** Zed starts language servers through extensions only, but agents by its settings: tasks come by the agent panel. */
+export const planZed: Planner = ({ machine }, command) => {
+  const [program = '', ...args] = command.map(part => (part === '--stdio' ? 'acp' : part));
+  const agent = { type: 'custom', command: program, args };
+  return Promise.resolve({
+    files: [
+      {
+        path: path.join(configHome(machine.environment), 'zed', 'settings.json'),
+        snippet: `${JSON.stringify({ agent_servers: { Codriver: agent } }, null, 2)}\n`,
+        edit: current => withAgent(current, agent),
+      },
+    ],
     notes: [
-      'Zed starts language servers through extensions only, and this release of Codriver brings none.',
-      `An extension of your own can start it with this command: ${JSON.stringify(command)}`,
+      'This is Codriver as an agent: tasks, in the agent panel. It needs a trusted folder and asks for it.',
+      'As a language server Zed would start it through an extension only, and this release brings none.',
     ],
   });
+};
+
+function withAgent(current: string | undefined, agent: unknown): Edited {
+  const text = current === undefined || current.trim() === '' ? '{}\n' : current;
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0 || root?.type !== 'object')
+    return { refuse: 'It is not valid JSON. Mend it, or put the printed part in by hand.' };
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const options = { formattingOptions: { insertSpaces: true, tabSize: 2, eol } };
+  return { text: applyEdits(text, modify(text, ['agent_servers', 'Codriver'], agent, options)) };
+}
