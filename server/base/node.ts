@@ -178,6 +178,17 @@ const files: Files = {
   async remove(path) {
     await fsp.rm(resolve(path), { force: true });
   },
+  async makeFolders(path) {
+    const last = resolve(path);
+    const outermost = await fsp.mkdir(last, { recursive: true });
+    const made: string[] = [];
+    for (let at = last; outermost !== undefined && at.length >= outermost.length; at = dirname(at))
+      made.unshift(at);
+    return made;
+  },
+  async removeEmptyFolder(path) {
+    await fsp.rmdir(resolve(path)).catch(() => {});
+  },
 };
 
 // ------------------------------------------------------------------------------------- clock, environment and log

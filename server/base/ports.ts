@@ -37,6 +37,10 @@ export interface Files {
    */
   writePrivate(path: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Makes a folder with its missing parents. Gives those that were made, the outermost first. */
+  makeFolders(path: string): Promise<readonly string[]>;
+  /** Removes a folder that is empty; any other stays, and none is no error. */
+  removeEmptyFolder(path: string): Promise<void>;
 }
 
 /**

@@ -3,6 +3,7 @@
  * without (eglot makes the file from a plain edit), and taken back when the client did only a part of it.
  * It must not know why the change is made.
  */
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
   ApplyWorkspaceEditResult,
@@ -10,6 +11,7 @@ import type {
   CreateFile,
   DeleteFile,
   TextDocumentEdit,
+  TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -22,10 +24,16 @@ interface Context {
   readonly connection: Pick<Connection, 'sendRequest'>;
   readonly client: Pick<
     ClientFeatures,
-    'name' | 'applyEdit' | 'changeAnnotations' | 'documentChanges' | 'createFiles' | 'deleteFiles'
+    | 'name'
+    | 'applyEdit'
+    | 'changeAnnotations'
+    | 'documentChanges'
+    | 'createFiles'
+    | 'deleteFiles'
+    | 'newBuffersHoldLine'
   >;
   readonly documents: Pick<Documents, 'get' | 'isDesynchronised'>;
-  readonly files: Pick<Files, 'readText' | 'stat'>;
+  readonly files: Pick<Files, 'readText' | 'stat' | 'makeFolders' | 'removeEmptyFolder'>;
 }
 
 type Operation = TextDocumentEdit | CreateFile | DeleteFile;
@@ -57,9 +65,11 @@ export async function applyChange(change: Change, context: Context): Promise<App
       return { applied: false, why: 'stale', message };
     }
   }
+  const folders = client.createFiles ? [] : await makeFolders(change, context);
   const result = await send(connection, client, change);
   if (result.applied) return { applied: true };
   const undone = await takeBack(change, before, context);
+  for (const folder of folders.toReversed()) await context.files.removeEmptyFolder(folder);
   // The person typed while the edit was on its way; the client's own changes come before its refusal.
   const typed = change.documents.some(
     ({ uri, version }) => version !== null && documents.get(uri)?.version !== version,
@@ -72,6 +82,19 @@ export async function applyChange(change: Change, context: Context): Promise<App
   const reason = result.failureReason ? `: ${result.failureReason}` : '.';
   const message = `${client.name} did not apply the edit${reason}${undone} Is the buffer read-only?`;
   return { applied: false, why: 'refused', message };
+}
+
+/**
+ * A client that makes new files by editing them needs their folders: Emacs opens such a buffer read-only. Gives those
+ * that were made, outermost first; what cannot be made the client will tell.
+ */
+async function makeFolders({ documents }: Change, { files }: Context): Promise<readonly string[]> {
+  const made: string[] = [];
+  for (const { uri, create } of documents) {
+    const path = create ? pathOf(uri) : undefined;
+    if (path !== undefined) made.push(...(await files.makeFolders(dirname(path)).catch(() => [])));
+  }
+  return made;
 }
 
 async function send(
@@ -104,9 +127,10 @@ function workspaceEdit(client: Context['client'], { label, confirm, documents }:
   }
   const annotated = isAnnotated(client) ? { annotationId: ANNOTATION } : {};
   const documentChanges = documents.flatMap<Operation>(({ uri, version, edits, create, delete: deleted }) => {
+    const held = create && client.newBuffersHoldLine ? edits.map(withoutLastLineEnd) : edits;
     const edit: TextDocumentEdit = {
       textDocument: { uri, version },
-      edits: edits.map(each => ({ ...each, ...annotated })),
+      edits: held.map(each => ({ ...each, ...annotated })),
     };
     const creation: CreateFile = {
       kind: 'create',
@@ -126,6 +150,10 @@ function workspaceEdit(client: Context['client'], { label, confirm, documents }:
   if (!isAnnotated(client)) return { documentChanges };
   const description = confirm === undefined ? {} : { needsConfirmation: true, description: confirm };
   return { documentChanges, changeAnnotations: { [ANNOTATION]: { label, ...description } } };
+}
+
+function withoutLastLineEnd({ range, newText }: TextEdit): TextEdit {
+  return { range, newText: newText.replace(/\r?\n$/, '') };
 }
 
 /**
@@ -193,14 +221,18 @@ function wanted({ uri, edits, delete: deleted }: DocumentChange, old: string | n
 async function held(uri: string, { documents, files }: Context): Promise<Held> {
   const document = documents.get(uri);
   if (document) return document.getText();
-  if (!uri.startsWith('file:')) return undefined;
-  let path: string;
-  try {
-    path = fileURLToPath(uri);
-  } catch {
-    return undefined;
-  }
+  const path = pathOf(uri);
+  if (path === undefined) return undefined;
   const read = await files.readText(path);
   if (read.ok) return read.text;
   return read.why === 'missing' ? null : undefined;
+}
+
+function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
 }

@@ -25,7 +25,6 @@ const SESSION_COMMANDS = [
   'codriver.nextEdit',
   /** The predicted edit that was gone to last, else the nearest, is not offered again. */
   'codriver.dismissNextEdit',
-  ACCEPTED_COMMAND,
   /** Takes a change by Codriver back, exactly: the last one, or `{ id?, uri? }`. What was typed since stays. */
   'codriver.undo',
   /** Puts a change that was undone in again: the last one, or `{ id?, uri? }`. */

@@ -40,6 +40,9 @@ export interface LspHostOptions {
 export class LspHost implements Host {
   readonly #options: LspHostOptions;
   readonly #told = new Map<string, number>();
+  /** What was said last, and how many messages there were. */
+  #last: { readonly level: MessageLevel; readonly message: string } | undefined;
+  #count = 0;
 
   constructor(options: LspHostOptions) {
     this.#options = options;
@@ -127,6 +130,7 @@ export class LspHost implements Host {
   progress(title: string): Progress {
     const { connection, client, log } = this.#options;
     const controller = new AbortController();
+    const before = this.#count;
     // Not asked for where it is not announced: the library would, and wait for an answer that never comes.
     const reporter = client().progress ? connection.window.createWorkDoneProgress() : undefined;
     let ended = false;
@@ -147,12 +151,19 @@ export class LspHost implements Host {
       done: () => {
         if (ended) return;
         ended = true;
-        void shown?.then(started => started?.done());
+        void shown?.then(started => {
+          started?.done();
+          // What this work has said would be gone before anybody could read it.
+          if (started && client().progressEndHidesMessages && this.#last && this.#count > before)
+            this.#send(this.#last.level, this.#last.message);
+        });
       },
     };
   }
 
   #send(level: MessageLevel, message: string): void {
+    this.#last = { level, message };
+    this.#count++;
     void this.#options.connection
       .sendNotification('window/showMessage', { type: MESSAGE_TYPES[level], message })
       .catch(() => {});

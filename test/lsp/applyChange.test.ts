@@ -47,6 +47,8 @@ class Client {
   failAt: number;
   /** The edit that takes back fails as well, at its first operation. */
   failsAgain = false;
+  /** A new buffer holds one empty line, as in Neovim. */
+  holdsLine = false;
   edits = 0;
 
   constructor(files: Record<string, string>, open: readonly string[], handling: Handling, failAt: number) {
@@ -98,7 +100,8 @@ class Client {
       else
         this.put(
           uri,
-          TextDocument.applyEdits(TextDocument.create('', '', 0, text ?? ''), operation.edits ?? []),
+          TextDocument.applyEdits(TextDocument.create('', '', 0, text ?? ''), operation.edits ?? []) +
+            (this.holdsLine && text === '' ? '\n' : ''),
         );
     }
     return { applied: true };
@@ -134,6 +137,7 @@ function stateOf(client: Client, change: Change): (string | undefined)[] {
 }
 
 function run(client: Client, as: ClientFeatures, change: Change) {
+  client.holdsLine = as.newBuffersHoldLine;
   const documents = { get: (uri: string) => client.documents.get(uri), isDesynchronised: () => false };
   const connection = { sendRequest: client.sendRequest } as unknown as Parameters<
     typeof applyChange
@@ -180,6 +184,43 @@ describe('a change that the client fails at', () => {
       });
     }
   }
+
+  it('makes a new file with exactly the text that is meant, whatever a new buffer holds', async () => {
+    for (const name of CLIENTS) {
+      const client = new Client(files, open, 'undo', 99);
+      const change = changeFor(features(name));
+      assert.equal((await run(client, features(name), change)).applied, true, name);
+      const expected = features(name).createFiles ? 'new\n' : undefined;
+      assert.equal(client.textOf('file:///w/new.txt'), expected, name);
+    }
+  });
+
+  it('gives a client that needs it the folder of a new file, and takes that back with the change', async () => {
+    const made: DocumentChange = {
+      uri: 'file:///w/new/deep/a.txt',
+      version: null,
+      create: true,
+      edits: first('new\n'),
+    };
+    const change = { label: 'new', documents: [made] };
+    const folder = async (name: string, failAt: number) => {
+      const client = new Client(files, [], 'undo', failAt);
+      const send = client.sendRequest;
+      let atRequest: unknown;
+      client.sendRequest = async (method, params) => {
+        atRequest ??= (await client.machine.files.stat('/w/new/deep')) ?? 'none';
+        return await send(method, params);
+      };
+      await run(client, features(name), change);
+      const after = await client.machine.files.stat('/w/new');
+      return [(atRequest as { kind?: string }).kind ?? atRequest, after?.kind ?? 'none'];
+    };
+    assert.deepEqual(await folder('eglot-emacs30.2', 9), ['directory', 'directory']);
+    assert.deepEqual(await folder('eglot-emacs30.2', 0), ['directory', 'none'], 'refused');
+    // Others make it themselves, or not at all where they refuse.
+    for (const name of CLIENTS.filter(each => !each.startsWith('eglot')))
+      assert.deepEqual(await folder(name, 0), ['none', 'none'], name);
+  });
 
   it('never takes back over what was typed meanwhile, nor deletes a file that was there', async () => {
     const as = features('neovim-0.12.4');

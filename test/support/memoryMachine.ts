@@ -178,6 +178,18 @@ export function createMemoryMachine(options: MemoryMachineOptions = {}): MemoryM
       if (kindOf(node.content) === 'directory') throw new Error(`${path} is a directory`);
       uproot(node.path);
     },
+    async makeFolders(path) {
+      const missing: string[] = [];
+      for (let at = posix.resolve('/', path); at !== '/' && !find(at); at = posix.dirname(at))
+        missing.unshift(at);
+      for (const each of missing) plant(each, { kind: 'directory' });
+      return missing;
+    },
+    async removeEmptyFolder(path) {
+      const node = find(path);
+      if (node === undefined || kindOf(node.content) !== 'directory') return;
+      if (![...nodes.values()].some(each => posix.dirname(each.path) === node.path)) uproot(node.path);
+    },
   };
 
   const processes: Processes = {
