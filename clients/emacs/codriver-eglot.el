@@ -57,6 +57,30 @@
   "Modes for `codriver-eglot-setup', with their languages' names in LSP."
   :type '(repeat (cons symbol plist)))
 
+;; Chats and tasks are Markdown, which Emacs knows only with a package; eglot serves no `fundamental-mode'.
+(defun codriver-eglot-document-mode ()
+  "`markdown-mode' where there is one, else `text-mode'."
+  (if (fboundp 'markdown-mode) (markdown-mode) (text-mode)))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist '("\\.\\(?:chat\\|task\\)\\.md\\'" . codriver-eglot-document-mode))
+
+;; Eglot makes a new file in a buffer and shows files on disk only: a chat that was just opened would stay hidden.
+(cl-defmethod eglot-handle-request :around (_server (_method (eql window/showDocument)) &key uri &allow-other-keys)
+  "Show URI also where a buffer visits a file that is not saved yet."
+  (let ((buffer (find-buffer-visiting (eglot-uri-to-path uri))))
+    (if (or (null buffer) (file-exists-p (buffer-file-name buffer)))
+        (cl-call-next-method)
+      (run-with-timer 0 nil #'pop-to-buffer buffer)
+      (list :success t))))
+
+;;;###autoload
+(defun codriver-eglot-run (command)
+  "Run Codriver's COMMAND, such as `codriver.undo' or `codriver.why', on what was edited last."
+  (interactive
+   (list (completing-read "Codriver: " (append (eglot-server-capable :executeCommandProvider :commands) nil) nil t)))
+  (eglot-execute (eglot--current-server-or-lose) (list :command command)))
+
 ;;;###autoload
 (defun codriver-eglot-setup (&optional modes)
   "Make Codriver eglot's server for MODES, by default `codriver-eglot-modes'.

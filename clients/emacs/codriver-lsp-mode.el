@@ -53,5 +53,30 @@
 
 (add-hook 'lsp-after-open-hook #'codriver-lsp--inline-completion)
 
+;; Chats, tasks and change-sets are served as soon as they are shown, also where no hook of their mode starts lsp.
+(defun codriver-lsp--own-document ()
+  "Join the session in a document of Codriver's."
+  (when (and codriver-lsp-enable
+             buffer-file-name
+             (string-match-p "\\.\\(?:chat\\.md\\|task\\.md\\|changes\\.diff\\)\\'" buffer-file-name)
+             (lsp-session-folders (lsp-session)))
+    ;; Not before it is shown: lsp would save a buffer whose file is just being made.
+    (lsp-deferred)))
+
+(add-hook 'find-file-hook #'codriver-lsp--own-document)
+
+;;;###autoload
+(defun codriver-lsp-run (command)
+  "Run Codriver's COMMAND, such as `codriver.undo' or `codriver.why', on what was edited last."
+  (interactive
+   (list (completing-read "Codriver: " (codriver-lsp--commands) nil t)))
+  (with-lsp-workspace (lsp-find-workspace 'codriver-ls nil)
+    (lsp-request "workspace/executeCommand" (list :command command))))
+
+(defun codriver-lsp--commands ()
+  "The commands of the server."
+  (let ((capabilities (lsp--workspace-server-capabilities (lsp-find-workspace 'codriver-ls nil))))
+    (append (lsp-get (lsp-get capabilities :executeCommandProvider) :commands) nil)))
+
 (provide 'codriver-lsp-mode)
 ;;; codriver-lsp-mode.el ends here

@@ -3,5 +3,5 @@ import { scenarios } from './scenarios.ts';
 import { eglot, eglotBeside, lspMode } from './support/emacs.ts';
 
 scenarios(eglot);
-scenarios(eglotBeside);
-scenarios(lspMode);
+scenarios(eglotBeside, { quick: true });
+scenarios(lspMode, { quick: true });

@@ -3,121 +3,13 @@
  * one another in one running editor; buffers are what is asserted. It must not know any one editor.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { type ModelServer, startModelServer } from '../support/modelServer.ts';
-import { type Editor, type EditorKind, type Way, locate, version } from './support/editor.ts';
-import { branch, modelReplies } from './support/replies.ts';
+import { generatedTests, pair } from './pair.ts';
+import { type EditorKind, version } from './support/editor.ts';
+import { KEY, MODEL, branch, modelReplies } from './support/replies.ts';
 import { type Identity, allGone, descendants } from './support/processes.ts';
+import { Session, find, programOf } from './support/session.ts';
 import { until } from './support/wait.ts';
-import { Workspace, type WorkspaceOptions } from './support/workspace.ts';
-
-const MODEL = 'scripted-model';
-const KEY = ['test', 'key', 'of', 'no', 'value'].join('-');
-
-/** Line and column of the first place where `wanted` begins. */
-function find(text: string, wanted: string): readonly [line: number, character: number] {
-  const offset = text.indexOf(wanted);
-  assert.ok(offset >= 0, `no "${wanted}" in\n${text}`);
-  const before = text.slice(0, offset).split('\n');
-  return [before.length - 1, before.at(-1)?.length ?? 0];
-}
-
-/** The editor's program; ends the test as skipped, with a line that says why, where it is absent. */
-function programOf(kind: EditorKind, test: Mocha.Context): string {
-  const program = locate(kind.program);
-  for (const [name, found] of [
-    [kind.program, program],
-    ...(kind.needs ?? []).map(each => [each, locate(each)]),
-  ]) {
-    if (found === undefined) {
-      console.log(`    skipped: ${name} not found (set CODRIVER_EDITORS)`);
-      return test.skip();
-    }
-  }
-  return program ?? test.skip();
-}
-
-/** One running editor that the steps of a `describe` share. */
-class Session {
-  editor!: Editor;
-  private workspace: Workspace | undefined;
-
-  async start(kind: EditorKind, program: string, options: WorkspaceOptions): Promise<void> {
-    this.workspace = new Workspace(options);
-    this.editor = await kind.start(program, this.workspace);
-  }
-
-  /** Waits until the buffer is as wanted; shows what the person sees when it never is. */
-  async buffer(what: string, wanted: (text: string) => boolean): Promise<string> {
-    const { editor } = this;
-    return await until(
-      what,
-      async () => {
-        const text = await editor.text();
-        return wanted(text) && text;
-      },
-      { state: () => editor.state() },
-    );
-  }
-
-  /** Runs the action at a place as soon as it is offered there. */
-  async act(at: string, title: RegExp): Promise<void> {
-    const { editor } = this;
-    await until(
-      `the action ${title} is offered at "${at}"`,
-      async () => {
-        await editor.place(...find(await editor.text(), at));
-        return await editor.act(title);
-      },
-      { state: () => editor.state() },
-    );
-  }
-
-  async diagnostic(wanted: RegExp): Promise<void> {
-    const { editor } = this;
-    await until(`a diagnostic like ${wanted}`, async () => wanted.test(await editor.diagnostics()), {
-      state: () => editor.state(),
-    });
-  }
-
-  async hover(at: string, wanted: readonly RegExp[]): Promise<void> {
-    const { editor } = this;
-    await until(
-      `hover about "${at}" shows ${wanted.join(' ')}`,
-      async () => {
-        await editor.place(...find(await editor.text(), at));
-        const shown = await editor.hover();
-        return shown !== undefined && wanted.every(part => part.test(shown));
-      },
-      { state: () => editor.state() },
-    );
-  }
-
-  /** Types below the line that holds `after`, accepts what is offered, and gives the line that came of it. */
-  async complete(after: string, typed: string, wanted: RegExp, way: Way): Promise<string> {
-    const [line] = find(await this.editor.text(), after);
-    await this.editor.complete(line, typed, wanted, way);
-    return (await this.editor.text()).split('\n')[line + 1] ?? '';
-  }
-
-  /** Ends the editor as a person does: nothing of it may be left, and only frames may have been on stdout. */
-  async end(): Promise<void> {
-    const { editor, workspace } = this;
-    const below = descendants(editor.pid);
-    assert.ok(below.length > 0, 'the server runs below the editor');
-    await editor.quit();
-    await allGone(below);
-    const stray = workspace?.trace.entries().filter(entry => entry.stray !== undefined);
-    assert.deepEqual(stray, []);
-  }
-
-  async remove(): Promise<void> {
-    if (this.editor !== undefined && existsSync(`/proc/${this.editor.pid}`)) {
-      await this.editor.kill().catch(() => undefined);
-    }
-    this.workspace?.remove();
-  }
-}
 
 interface CodeAction {
   readonly title: string;
@@ -203,6 +95,25 @@ function embedded(kind: EditorKind): void {
       );
     });
 
+    // Some editors show what they are told until the next key only, so that is looked at first.
+    it('reviews a file; what is dismissed does not come back', async () => {
+      session.editor.workspace.write('src/same.ts', 'export const same = (a: number) => a === a;\n');
+      await session.editor.open('src/same.ts');
+      await session.editor.command('codriver.review');
+      await session.said(/reviewed src\/same\.ts: one finding/);
+      await session.diagnostic(/Both sides of/);
+      await session.act('a === a', /^Dismiss the finding .*: not a problem$/);
+      await session.noDiagnostic(/Both sides of/);
+      await session.editor.command('codriver.review');
+      await session.said(/reviewed src\/same\.ts: no findings/);
+      assert.doesNotMatch(await session.editor.diagnostics(), /Both sides of/);
+    });
+
+    it('says why nothing was completed', async () => {
+      await session.editor.command('codriver.why');
+      await session.said(/Codriver.*(?:shown|complet)/);
+    });
+
     describe('at the end', () => {
       it('leaves nothing behind', () => session.end());
     });
@@ -274,18 +185,6 @@ function model(kind: EditorKind): void {
       );
     });
 
-    it('makes a new file', async () => {
-      const [line] = find(await session.editor.text(), 'import { Basket }');
-      await session.editor.write(line, '// AI! put the greeting into a file of its own, src/greeting.ts');
-      await session.act('// AI! put', /^Do what this comment says/);
-      await session.buffer('the comment is followed', now =>
-        now.includes("import { greeting } from './greeting.ts';"),
-      );
-      await session.editor.open('src/greeting.ts');
-      const text = await session.buffer('the new file has its text', now => now.includes('greeting'));
-      assert.ok(text.includes("export const greeting = 'Thank you for your visit';"), text);
-    });
-
     it('leaves nothing behind', () => session.end());
   });
 }
@@ -311,8 +210,11 @@ function killed(kind: EditorKind): void {
   });
 }
 
-/** All scenarios for one editor. */
-export function scenarios(kind: EditorKind): void {
+/**
+ * All scenarios for one editor. `quick`: without those that run programs, which take long and show nothing new in a
+ * second client of the same editor.
+ */
+export function scenarios(kind: EditorKind, { quick = false } = {}): void {
   describe(`${kind.name}, version`, () => {
     it(`is ${kind.minimum.join('.')} or later`, function () {
       const [major, minor] = version(programOf(kind, this));
@@ -325,5 +227,7 @@ export function scenarios(kind: EditorKind): void {
   });
   embedded(kind);
   model(kind);
+  pair(kind);
+  if (!quick) generatedTests(kind);
   killed(kind);
 }

@@ -61,4 +61,16 @@
   "Eglot has no ghost text."
   nil)
 
+;; An Emacs that nobody types in tells the server of changes after half a second.
+(advice-add 'driver-buffer :before (lambda () (when (eglot-managed-p) (driver-flush))))
+
+(defun driver-front ()
+  "The file of the buffer that is shown."
+  (or (buffer-file-name) ""))
+
+(defun driver-command (name)
+  "Run the server's command NAME."
+  (driver-flush)
+  (codriver-eglot-run name))
+
 ;;; driver-eglot.el ends here

@@ -67,4 +67,13 @@
       (lsp-inline-completion-accept)
       t)))
 
+(defun driver-front ()
+  "The file of the buffer that is shown; what waits for that is started, as Emacs does when it is idle."
+  (when (bound-and-true-p lsp--buffer-deferred) (lsp--init-if-visible))
+  (or (buffer-file-name) ""))
+
+(defun driver-command (name)
+  "Run the server's command NAME."
+  (codriver-lsp-run name))
+
 ;;; driver-lsp-mode.el ends here

@@ -60,6 +60,7 @@
     (setq driver-menu titles)
     (push prompt driver-messages)
     (or (and driver-want (cl-find-if (lambda (title) (string-match-p driver-want title)) titles))
+        (car (member "Run them" titles))
         (signal 'quit nil))))
 
 (defun driver-yes (prompt)

@@ -7,6 +7,9 @@ import type { Workspace } from './workspace.ts';
 /** How a suggestion is taken over: from the completion menu, or as ghost text. */
 export type Way = 'menu' | 'ghost';
 
+/** What not every editor can do, for the table of reasons. */
+export type Deed = 'delete files' | 'go to definition';
+
 export interface Editor {
   readonly workspace: Workspace;
   /** The editor's own process; the server runs below it. */
@@ -29,6 +32,12 @@ export interface Editor {
   actions(): Promise<readonly string[]>;
   /** Runs the first code action at the cursor whose title matches. False: there is none. */
   act(title: RegExp): Promise<boolean>;
+  /** Runs a command of the server as a person does in this editor, without a place. */
+  command(name: string): Promise<void>;
+  /** The path of the file whose buffer is in front. */
+  front(): Promise<string>;
+  /** What the server has told the person: all of it, or what of it is still on the screen. */
+  said(): Promise<string>;
   /** What the person sees, for a failure's text. */
   state(): Promise<string>;
   /** Leaves without saving, as a person does. */
@@ -48,6 +57,8 @@ export interface EditorKind {
   readonly severalServers: boolean;
   /** Whether hover reaches Codriver; rass asks its first server only. */
   readonly hovers: boolean;
+  /** What this editor cannot do, each with the reason; those steps are listed as pending with it. */
+  readonly cannot?: Readonly<Partial<Record<Deed, string>>>;
   /** Further programs without which there is nothing to test. */
   readonly needs?: readonly string[];
   start(program: string, workspace: Workspace): Promise<Editor>;

@@ -150,6 +150,11 @@ async function connect(program: string, workspace: Workspace, file: string): Pro
       await wire.ask(`(driver-act ${quoted(found)})`);
       return true;
     },
+    async command(name) {
+      await wire.ask(`(driver-command ${quoted(name)})`);
+    },
+    front: async () => String(await wire.ask('(driver-front)')),
+    said: async () => printed,
     async quit() {
       wire.tell('(kill-emacs)');
       await ended;
@@ -170,6 +175,7 @@ export const eglot: EditorKind = {
   ways: ['menu'],
   severalServers: false,
   hovers: true,
+  cannot: { 'delete files': 'eglot announces no resource operations, so that a server cannot delete a file' },
   start: async (program, workspace) => await connect(program, workspace, 'driver-eglot.el'),
 };
 

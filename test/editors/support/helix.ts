@@ -59,6 +59,11 @@ export class Terminal {
   }
 }
 
+function entry(language: string, servers: readonly { readonly name: string }[]): readonly string[] {
+  const names = JSON.stringify(servers.map(({ name }) => name));
+  return ['[[language]]', `name = "${language}"`, `language-servers = ${names}`];
+}
+
 export function configureHelix(workspace: Workspace): void {
   const folder = path.join(workspace.home, 'config', 'helix');
   mkdirSync(folder, { recursive: true });
@@ -73,17 +78,23 @@ export function configureHelix(workspace: Workspace): void {
         `command = ${JSON.stringify(command)}`,
         `args = ${JSON.stringify(args)}`,
       ]),
-      ...['typescript', 'python'].flatMap(language => [
-        '[[language]]',
-        `name = "${language}"`,
-        `language-servers = ${JSON.stringify(entries.map(({ name }) => name))}`,
-      ]),
+      ...['typescript', 'javascript', 'python'].flatMap(language => entry(language, entries)),
+      // Codriver's own documents are Markdown and diffs.
+      ...['markdown', 'diff'].flatMap(language => entry(language, [{ name: 'codriver' }])),
     ].join('\n'),
   );
-  // A wide screen without a start page; words of the buffer would stand in the same menu as the server's items.
+  // Words of the buffer would stand in the same menu as the server's items; diagnostics drawn into the text look like
+  // the border of a popup.
   writeFileSync(
     path.join(folder, 'config.toml'),
-    ['[editor]', 'true-color = false', '[editor.word-completion]', 'enable = false'].join('\n'),
+    [
+      '[editor]',
+      'true-color = false',
+      '[editor.word-completion]',
+      'enable = false',
+      '[editor.inline-diagnostics]',
+      'cursor-line = "disable"',
+    ].join('\n'),
   );
 }
 
@@ -267,6 +278,11 @@ async function start(program: string, workspace: Workspace): Promise<Editor> {
       terminal.press('Enter');
       return true;
     },
+    async command(name) {
+      await run(`lsp-workspace-command ${name}`);
+    },
+    front: async () => / (?:NOR|INS|SEL) +(\S+)/.exec(terminal.screen())?.[1] ?? '',
+    said: async () => terminal.screen(),
     async quit() {
       await normal();
       const self: Identity | undefined = descendants(process.pid).find(each => each.pid === pid);

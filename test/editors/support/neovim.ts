@@ -25,7 +25,8 @@ vim.ui.select = function(items, options, choose)
   end, items)
   if options.kind ~= 'codeaction' then
     table.insert(_G.messages, tostring(options.prompt) .. ' ' .. table.concat(titles, ' | '))
-    return choose(nil, nil)
+    local yes = vim.fn.index(titles, 'Run them') + 1
+    return choose(items[yes], yes > 0 and yes or nil)
   end
   _G.menu = titles
   for index, title in ipairs(titles) do
@@ -256,6 +257,12 @@ export async function startNeovim(program: string, workspace: Workspace): Promis
       await menu(`\\V\\^${found.replaceAll('\\', '\\\\')}\\$`);
       return true;
     },
+    async command(name) {
+      await nvim.command(`Codriver ${name.replace(/^codriver\./, '')}`);
+    },
+    front: async () => String(await lua('return vim.api.nvim_buf_get_name(0)')),
+    said: async () =>
+      String(await lua("return vim.fn.execute('messages') .. '\\n' .. table.concat(_G.messages, '\\n')")),
     async quit() {
       const ended = once(child, 'exit');
       // `:qa!` ends the channel before it can answer.

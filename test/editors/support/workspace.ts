@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Trace } from './trace.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
-const fixture = path.join(repository, 'test', 'fixtures', 'editors', 'project');
+const fixtures = path.join(repository, 'test', 'fixtures', 'editors');
 const recorder = fileURLToPath(new URL('./recorder.mjs', import.meta.url));
 const checker = fileURLToPath(new URL('./checker.mjs', import.meta.url));
 
@@ -28,6 +28,10 @@ export interface Endpoint {
 export interface WorkspaceOptions {
   /** Without one there is no key and no network: the embedded engine. */
   readonly endpoint?: Endpoint;
+  /** The folder of test/fixtures/editors that is opened. Default: project. */
+  readonly project?: 'project' | 'tested';
+  /** The person has said `codriver trust` in the folder. */
+  readonly trusted?: boolean;
   /** The user's own configuration file. */
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** Start the server directly, without writing down what is said. */
@@ -52,7 +56,7 @@ export class Workspace {
   constructor(options: WorkspaceOptions = {}) {
     this.home = realpathSync(mkdtempSync(path.join(tmpdir(), 'codriver-editor-')));
     this.project = path.join(this.home, 'project');
-    cpSync(fixture, this.project, { recursive: true });
+    cpSync(path.join(fixtures, options.project ?? 'project'), this.project, { recursive: true });
     spawnSync('git', ['init', '--quiet', this.project], {
       env: { PATH: process.env['PATH'], HOME: this.home },
     });
@@ -69,6 +73,11 @@ export class Workspace {
       const folder = path.join(this.home, 'config', 'codriver');
       mkdirSync(folder, { recursive: true });
       writeFileSync(path.join(folder, 'config.jsonc'), JSON.stringify(options.configuration, null, 2));
+    }
+    if (options.trusted) {
+      const [program = '', file = ''] = server;
+      const done = spawnSync(program, [file, 'trust', this.project], { env: { ...this.environment } });
+      if (done.status !== 0) throw new Error(`the folder is not trusted: ${String(done.stderr)}`);
     }
   }
 
@@ -101,6 +110,10 @@ export class Workspace {
 
   read(file: string): string {
     return readFileSync(this.path(file), 'utf8');
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(this.path(file), text);
   }
 
   remove(): void {
