@@ -11,7 +11,6 @@ import type {
   CreateFile,
   DeleteFile,
   TextDocumentEdit,
-  TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -24,13 +23,7 @@ interface Context {
   readonly connection: Pick<Connection, 'sendRequest'>;
   readonly client: Pick<
     ClientFeatures,
-    | 'name'
-    | 'applyEdit'
-    | 'changeAnnotations'
-    | 'documentChanges'
-    | 'createFiles'
-    | 'deleteFiles'
-    | 'newBuffersHoldLine'
+    'name' | 'applyEdit' | 'changeAnnotations' | 'documentChanges' | 'createFiles' | 'deleteFiles'
   >;
   readonly documents: Pick<Documents, 'get' | 'isDesynchronised'>;
   readonly files: Pick<Files, 'readText' | 'stat' | 'makeFolders' | 'removeEmptyFolder'>;
@@ -127,10 +120,9 @@ function workspaceEdit(client: Context['client'], { label, confirm, documents }:
   }
   const annotated = isAnnotated(client) ? { annotationId: ANNOTATION } : {};
   const documentChanges = documents.flatMap<Operation>(({ uri, version, edits, create, delete: deleted }) => {
-    const held = create && client.newBuffersHoldLine ? edits.map(withoutLastLineEnd) : edits;
     const edit: TextDocumentEdit = {
       textDocument: { uri, version },
-      edits: held.map(each => ({ ...each, ...annotated })),
+      edits: edits.map(each => ({ ...each, ...annotated })),
     };
     const creation: CreateFile = {
       kind: 'create',
@@ -150,10 +142,6 @@ function workspaceEdit(client: Context['client'], { label, confirm, documents }:
   if (!isAnnotated(client)) return { documentChanges };
   const description = confirm === undefined ? {} : { needsConfirmation: true, description: confirm };
   return { documentChanges, changeAnnotations: { [ANNOTATION]: { label, ...description } } };
-}
-
-function withoutLastLineEnd({ range, newText }: TextEdit): TextEdit {
-  return { range, newText: newText.replace(/\r?\n$/, '') };
 }
 
 /**

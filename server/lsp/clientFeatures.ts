@@ -29,8 +29,6 @@ export interface ClientFeatures {
   /** `documentChanges` with versions; Neovim announces resource operations only, and applies them as well. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
-  /** A new buffer of Neovim holds a line already: a last line end in what it is given would make an empty one more. */
-  readonly newBuffersHoldLine: boolean;
   /** Helix clears what it was told whenever some progress ends; no capability tells. */
   readonly progressEndHidesMessages: boolean;
   readonly deleteFiles: boolean;
@@ -120,7 +118,6 @@ export function readClientFeatures(params: InitializeParams): ClientFeatures {
     ignoresEditEnd: name.toLowerCase() === 'neovim' || (name === 'unknown' && !resolves),
     mergesLateCompletions: name.toLowerCase() === 'helix',
     losesMessagesAfterReplies: name === 'emacs',
-    newBuffersHoldLine: name.toLowerCase() === 'neovim',
     progressEndHidesMessages: name.toLowerCase() === 'helix',
     sendsEveryKey: /code|vscodium|coc|codemirror/i.test(name),
     documentChanges:

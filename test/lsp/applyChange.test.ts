@@ -47,8 +47,6 @@ class Client {
   failAt: number;
   /** The edit that takes back fails as well, at its first operation. */
   failsAgain = false;
-  /** A new buffer holds one empty line, as in Neovim. */
-  holdsLine = false;
   edits = 0;
 
   constructor(files: Record<string, string>, open: readonly string[], handling: Handling, failAt: number) {
@@ -100,8 +98,7 @@ class Client {
       else
         this.put(
           uri,
-          TextDocument.applyEdits(TextDocument.create('', '', 0, text ?? ''), operation.edits ?? []) +
-            (this.holdsLine && text === '' ? '\n' : ''),
+          TextDocument.applyEdits(TextDocument.create('', '', 0, text ?? ''), operation.edits ?? []),
         );
     }
     return { applied: true };
@@ -137,7 +134,6 @@ function stateOf(client: Client, change: Change): (string | undefined)[] {
 }
 
 function run(client: Client, as: ClientFeatures, change: Change) {
-  client.holdsLine = as.newBuffersHoldLine;
   const documents = { get: (uri: string) => client.documents.get(uri), isDesynchronised: () => false };
   const connection = { sendRequest: client.sendRequest } as unknown as Parameters<
     typeof applyChange
@@ -184,16 +180,6 @@ describe('a change that the client fails at', () => {
       });
     }
   }
-
-  it('makes a new file with exactly the text that is meant, whatever a new buffer holds', async () => {
-    for (const name of CLIENTS) {
-      const client = new Client(files, open, 'undo', 99);
-      const change = changeFor(features(name));
-      assert.equal((await run(client, features(name), change)).applied, true, name);
-      const expected = features(name).createFiles ? 'new\n' : undefined;
-      assert.equal(client.textOf('file:///w/new.txt'), expected, name);
-    }
-  });
 
   it('gives a client that needs it the folder of a new file, and takes that back with the change', async () => {
     const made: DocumentChange = {
