@@ -248,7 +248,8 @@ describe('the whole server, bad input', () => {
       settings = {};
       editor.notify('workspace/didChangeConfiguration', { settings: {} });
       await hoverText(editor, uri, name);
-      await menu(editor, uri, { line: 13, character: 0 });
+      editor.type(uri, { line: 13, character: 0 }, '  const settings = readSet');
+      await menu(editor, uri, { line: 13, character: 26 });
       await editor.shutdown();
     });
 
