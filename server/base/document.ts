@@ -52,17 +52,24 @@ export class Document implements TextDocument {
   #historyCharacters = 0;
   /** Oldest version that `changesSince` can start from. */
   #historyStart: number;
+  readonly #opened: number;
 
   constructor(uri: string, languageId: string, version: number, text: string) {
     this.uri = uri;
     this.languageId = languageId;
     this.#version = version;
     this.#historyStart = version;
+    this.#opened = version;
     this.#replaceAll(text);
   }
 
   get version(): number {
     return this.#version;
+  }
+
+  /** Whether the editor has told of no change since it opened the document. */
+  get isAsOpened(): boolean {
+    return this.#version === this.#opened;
   }
 
   get lineCount(): number {

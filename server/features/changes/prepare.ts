@@ -28,7 +28,9 @@ export type Prepared =
   | { readonly kind: 'untold' }
   | { readonly kind: 'refused'; readonly message: string; readonly conflicts: readonly FileConflict[] };
 
-type Ports = Pick<Services, 'documents' | 'places' | 'files'>;
+type Ports = Pick<Services, 'documents' | 'places' | 'files' | 'clock'>;
+/** An editor that opens a file for a change of ours tells of the change at most so much later. In ms. */
+const TOLD_WITHIN_MS = 10_000;
 type One = DocumentChange | FileRecord | FileConflict | 'untold';
 
 export async function prepare(
@@ -41,7 +43,8 @@ export async function prepare(
   const conflicts: FileConflict[] = [];
   for (const { uri, record } of wanted) {
     const file = record.files.find(each => each.uri === uri) as FileRecord;
-    const one = await prepareFile(file, ports, followed(record.id, uri));
+    const isFresh = ports.clock.now() - record.at < TOLD_WITHIN_MS;
+    const one = await prepareFile(file, ports, followed(record.id, uri), isFresh);
     if (one === 'untold') return { kind: 'untold' };
     if ('why' in one) conflicts.push(one);
     else if ('before' in one) unchanged.push(one);
@@ -52,7 +55,12 @@ export async function prepare(
   return { kind: 'refused', message: `${named.join('; ')}. Nothing was changed.`, conflicts };
 }
 
-async function prepareFile(file: FileRecord, ports: Ports, followed: Followed | undefined): Promise<One> {
+async function prepareFile(
+  file: FileRecord,
+  ports: Ports,
+  followed: Followed | undefined,
+  isFresh: boolean,
+): Promise<One> {
   const { uri, before } = file;
   const current = await currentText(uri, ports);
   const refuse = (why: string): FileConflict => ({ uri, why, places: [] });
@@ -80,6 +88,9 @@ async function prepareFile(file: FileRecord, ports: Ports, followed: Followed | 
   if (current === null) return refuse('the file is gone');
   const changes = changesAfter(file, ports.documents.get(uri), followed);
   if (changes === 'untold') return 'untold';
+  // Opened for our change, which is still to be told of: nobody has taken anything back.
+  const isSilent = followed === undefined && ports.documents.get(uri)?.isAsOpened !== false;
+  if (isFresh && isSilent && current.text === before && before !== after) return 'untold';
   // Taken back by hand, or by the editor's own undo: what is recorded is that, so that a redo puts it in again.
   if (current.text === before) return { uri, before: after, edits: invert(before, file.edits ?? []).inverse };
   const taken = takeBack(before, file.edits ?? [], current.text, changes);

@@ -269,6 +269,23 @@ describe('undo and redo', () => {
     assert.equal(now(), text);
   });
 
+  it('waits for an editor that opened a file for the change and tells of that later', async () => {
+    world.machine.plant('/w/closed.ts', text);
+    const uri = world.uri('/w/closed.ts');
+    const edits = [
+      { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, newText: 'new\n' },
+    ];
+    await changes.apply({ label: 'edit', documents: [{ uri, version: null, edits }] });
+    // Neovim changes a buffer, has it opened here as it was, and tells of the change after a pause.
+    world.machine.plant('/w/closed.ts', text);
+    const document = world.open('/w/closed.ts', text);
+    const undo = changes.revert('undo');
+    while (world.machine.pendingTimers() === 0) await world.machine.advance(0);
+    document.update([{ text: `new\n${text}` }], document.version + 1);
+    assert.ok((await world.passing(undo)).ok);
+    assert.equal(world.textOf('/w/closed.ts'), text);
+  });
+
   it('gives up on an editor that never tells', async () => {
     world.tellsLate = true;
     await edit();
