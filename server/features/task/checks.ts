@@ -3,7 +3,7 @@
  * its dependency folders, which a confined program sees in the tree. It must not know what a check is evidence of.
  */
 import { join } from 'node:path';
-import type { Check } from '../../analysis/checks/check.ts';
+import { type Check, PLACES } from '../../analysis/checks/check.ts';
 import type { Checks, Outcome } from '../../agent/ports.ts';
 import type { Files } from '../../base/ports.ts';
 import type { TaskTree } from '../../sandbox/taskTree.ts';
@@ -62,9 +62,10 @@ async function runOne(
   if (path === undefined) return failed(`${check.tool} is not installed, neither in the project nor on PATH`);
   const own = confined && path.startsWith(`${tree.project}/`);
   const argv = [own ? join(tree.root, path.slice(tree.project.length + 1)) : path, ...first];
+  const folder = join(tree.root, check.folder);
   const ran = await commands.runIn(
     {
-      argv: [...argv, ...check.arguments],
+      argv: [...argv, ...check.arguments.map(each => each.replaceAll(PLACES.folder, () => folder))],
       cwd: check.folder,
       ...(check.environment ? { environment: check.environment } : {}),
     },

@@ -24,6 +24,7 @@ import { takeHold } from './hold.ts';
 import { fileJournal, lastRecord } from './journal.ts';
 import { soundVerifier } from './soundVerifier.ts';
 import { keyOf, placesOf, readRecord, type RunRecord, type TaskStore, writeRecord } from './store.ts';
+import { tidyChecks } from './tidyChecks.ts';
 import { linkDependencies, modelsTree, treeOfTask } from './tree.ts';
 
 /** What a verification has to work with. */
@@ -174,7 +175,7 @@ async function portsOf({
   const commands = treeCommands({ runner: programs.runner, host, files, tree, title, list: at.commands });
   const isolation = await programs.runner.isolation();
   await linkDependencies(tree, isolation, store);
-  const checks = await treeChecks({
+  const found = await treeChecks({
     files,
     tree,
     store,
@@ -182,6 +183,7 @@ async function portsOf({
     confined: isolation !== 'none',
     wanted: () => task().settings.checks,
   });
+  const checks = tidyChecks(found, tree, store.trees);
   const own = modelsTree(tree, at.scratch, services, store);
   const journal = fileJournal(store, at.journal(record.number), hold);
   const { instructions, problems } = await findInstructions({
