@@ -68,6 +68,13 @@ Do not touch.
 `;
 
 describe('task document', () => {
+  it('notes a decision once, also when a kill makes the model note it again', () => {
+    const once = applied(example, addDecision(example, 'Keep\nthe names', 'tests use them'));
+    assert.equal(read(once).decisions.length, 2);
+    assert.deepEqual(addDecision(once, 'Keep the names', 'tests use them'), []);
+    assert.equal(read(applied(once, addDecision(once, 'Keep the names', 'I say so'))).decisions.length, 3);
+  });
+
   it('reads every section', () => {
     const { task, problems } = readTask(example);
     assert.deepEqual(problems, []);

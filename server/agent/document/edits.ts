@@ -169,8 +169,10 @@ export function addSteps(text: string, steps: readonly string[]): Edits {
 
 export function addDecision(text: string, decision: string, because: string): Edits {
   const { task } = readTask(text);
-  const id = freeId('d', task.decisions);
-  const line = `- (${id}) ${harmlessLine(decision)} because ${harmlessLine(because)}`;
+  const words = `${harmlessLine(decision)} because ${harmlessLine(because)}`;
+  // A kill behind the edit makes the model note it again.
+  if (task.decisions.some(each => each.text === words)) return [];
+  const line = `- (${freeId('d', task.decisions)}) ${words}`;
   return [addItems(task.document, 'Decisions', task.decisions.at(-1)?.end, line)];
 }
 
