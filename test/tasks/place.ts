@@ -19,6 +19,7 @@ import type { Services } from '../../server/features/services.ts';
 import { TaskMemory } from '../../server/features/task/memory.ts';
 import { openTaskRun, type TaskRun } from '../../server/features/task/run.ts';
 import type { TaskStore } from '../../server/features/task/store.ts';
+import { createRunner } from '../../server/sandbox/runner.ts';
 import { Workbench } from '../../server/workbench.ts';
 import { Workspace } from '../../server/workspace.ts';
 import type { Script } from '../agent/world.ts';
@@ -49,6 +50,8 @@ export interface TaskPlaceOptions {
   readonly window?: number;
   /** Around all that touches the machine. */
   readonly wrapped?: <T extends object>(port: T) => T;
+  /** False: nothing confines programs, so each is asked for. */
+  readonly confined?: boolean;
   /** Tells this process from an earlier one. */
   readonly session?: string;
   readonly changed?: (state: TaskState) => void;
@@ -87,11 +90,14 @@ export class TaskPlace {
     this.machine = this.#machine();
     this.#workspace = this.#open();
     const engine = this.#engine();
+    const { services } = this.#workspace;
+    const plain = { ...services.programs, runner: createRunner(this.machine) };
     this.services = {
-      ...this.#workspace.services,
+      ...services,
+      programs: options.confined === false ? plain : services.programs,
       settings: () => ({ ...this.#workspace.settings, autonomy: 3 }),
       router: { choose: () => ({ engine }) } as unknown as Services['router'],
-      tasks: new TaskMemory(this.#store(this.#workspace.services.tasks.store)),
+      tasks: new TaskMemory(this.#store(services.tasks.store)),
     };
   }
 
