@@ -391,4 +391,17 @@ describe('the whole server, rewriting actions', () => {
     assert.match(String(reasons.get('Simplify the selection')), /OPENAI/);
     await alone.shutdown();
   });
+
+  it('where one thing can be repaired, all of the file can be from the same menu', async () => {
+    const { text, range } = marked(
+      'export function f(second: number, b: number) {\n  return $0secnd + b * 2;\n}\n',
+    );
+    const uri = place.uri(`src/case${++count}.ts`);
+    editor.open(uri, 'typescript', text);
+    const titles = await eventually('a repair', async () => {
+      const all = (await editor.codeActions(uri, range)).map(each => String(each['title']));
+      return all.some(title => title.startsWith('Fix: ')) ? all : undefined;
+    });
+    assert.ok(titles.includes('Fix all in file'), titles.join('\n'));
+  });
 });

@@ -11,8 +11,10 @@ export const fixAll: Action = {
   relevance: 0.3,
   progress: 'Fixing all in file',
 
-  offers({ document, range }) {
-    return [{ title: 'Fix all in file', arguments: { uri: document.uri, range } }];
+  offers({ document, range, repairs }) {
+    const offer = { title: 'Fix all in file', arguments: { uri: document.uri, range } };
+    // Where one thing can be repaired, others often can.
+    return [repairs.length > 0 ? { ...offer, relevance: 0.7 } : offer];
   },
 
   async apply(target, services, progress) {
