@@ -74,8 +74,9 @@ async function prepareFile(
   }
   if (before === null) {
     if (current === null) return { uri, before: after, edits: null };
-    // Editors open a new file empty, and tell of its text a while later.
-    if (current.text === '' && current.version !== null && !sameToLastLine('', after)) return 'untold';
+    // Editors open a new file empty, or with one empty line, and tell of its text a while later.
+    if (/^\r?\n?$/.test(current.text) && current.version !== null && !sameToLastLine('', after))
+      return 'untold';
     if (!sameToLastLine(current.text, after))
       return refuse('the file was changed since it was made, so it is not deleted');
     const disk = await textOnDisk(uri, ports);

@@ -286,6 +286,23 @@ describe('undo and redo', () => {
     assert.equal(world.textOf('/w/closed.ts'), text);
   });
 
+  for (const empty of ['', '\n', '\r\n']) {
+    it(`waits for the text of a new file that was opened as ${JSON.stringify(empty)}`, async () => {
+      const uri = world.uri('/w/made.txt');
+      const start = { line: 0, character: 0 };
+      const edits = [{ range: { start, end: start }, newText: 'made\n' }];
+      await changes.apply({ label: 'make', documents: [{ uri, version: null, create: true, edits }] });
+      world.machine.plant('/w/made.txt', '');
+      const document = world.open('/w/made.txt', empty);
+      const undo = changes.revert('undo');
+      while (world.machine.pendingTimers() === 0) await world.machine.advance(0);
+      document.update([{ text: 'made\n' }], document.version + 1);
+      const { ok, message } = await world.passing(undo);
+      assert.ok(ok, message);
+      assert.equal(world.textOf('/w/made.txt'), undefined);
+    });
+  }
+
   it('gives up on an editor that never tells', async () => {
     world.tellsLate = true;
     await edit();
