@@ -7,6 +7,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TaskState } from '../../server/agent/types.ts';
 import type { Change, Host } from '../../server/base/host.ts';
@@ -58,6 +59,12 @@ export interface TaskPlaceOptions {
 }
 
 export const DOCUMENT = '.codriver/tasks/work.task.md';
+/** As the sources have it: nothing needs to be built. */
+const [WORKER, TSX] = [
+  new URL('../../server/worker.ts', import.meta.url).href,
+  import.meta.resolve('tsx/esm/api'),
+];
+const ENTRY = `import('${TSX}').then(({ register }) => { register(); return import('${WORKER}'); });`;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 export class TaskPlace {
@@ -148,9 +155,7 @@ export class TaskPlace {
       progress: () => ({ signal: new AbortController().signal, report: () => {}, done: () => {} }),
     };
     const workbench = new Workbench({
-      start: () => {
-        throw new Error('no worker is needed');
-      },
+      start: () => new Worker(ENTRY, { eval: true, workerData: { log: { level: 'error' } }, stdout: true }),
       clock: machine.clock,
       log: machine.log,
       openDocuments: () => [],

@@ -88,7 +88,12 @@ describe('ten tasks from goal to applied change', function () {
             steps.every(({ ticked }) => ticked),
             place.document,
           );
-          assert.ok(evidence.includes(`\`${scenario.check}\` | passed`), evidence);
+          assert.ok(
+            evidence
+              .split('\n')
+              .some(row => row.includes(`\`${scenario.check}\``) && row.includes('`passed`')),
+            evidence,
+          );
           if (kind === 'a sloppy')
             assert.ok(steps.length > scenario.steps.length, 'what it claimed was believed');
           if (scenario.redFirst && kind === 'a good')
