@@ -3,7 +3,7 @@
  * `scenario.json`. What the scripted model says is made from these: where it is, it knows only from what it is shown.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Said, Script } from '../agent/world.ts';
 import { filesOf } from './trees.ts';
@@ -63,11 +63,9 @@ export function scenarios(): readonly Scenario[] {
 
 /** Which of the programs that a scenario needs are not here. */
 export function missing({ needs }: ScenarioData): readonly string[] {
-  return needs.filter(name => {
-    if (name === 'typescript')
-      return !existsSync(join(import.meta.dirname, '..', '..', 'node_modules', 'typescript'));
-    return spawnSync(name, [name === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status !== 0;
-  });
+  return needs.filter(
+    name => spawnSync(name, [name === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status !== 0,
+  );
 }
 
 type Call = readonly [name: string, args: unknown];

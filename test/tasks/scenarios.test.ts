@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTask } from '../../server/agent/document/task.ts';
 import type { Script } from '../agent/world.ts';
@@ -33,15 +33,7 @@ function placeFor(scenario: Scenario, script: (place: { folder: string }) => Scr
     git: true,
   });
   const installed = join(scenario.folder, 'installed');
-  const modules = join(place.project, 'node_modules');
-  if (existsSync(installed)) cpSync(installed, modules, { recursive: true });
-  if (scenario.needs.includes('typescript')) {
-    mkdirSync(modules);
-    symlinkSync(
-      join(import.meta.dirname, '..', '..', 'node_modules', 'typescript'),
-      join(modules, 'typescript'),
-    );
-  }
+  if (existsSync(installed)) cpSync(installed, join(place.project, 'node_modules'), { recursive: true });
   return place;
 }
 
