@@ -98,7 +98,9 @@ async function copyTo(
     ? fromListing(listing, ports.isSecret, leave)
     : await fromFolder(root, ports, signal);
   const texts = await unsavedBelow(root, unsaved, files);
-  for (const path of texts.keys()) if (!ports.isSecret(path)) wanted.paths.add(path);
+  for (const path of texts.keys())
+    if (!wanted.paths.has(path) && !ports.isSecret(path) && (await isWork(root, path, ports)))
+      wanted.paths.add(path);
   if (wanted.paths.size > MOST_FILES)
     throw new Refused(`The project has ${wanted.paths.size} files; a task can copy at most ${MOST_FILES}.`);
 
@@ -213,6 +215,16 @@ async function fromFolder(
   }
   await enter('', 0);
   return { paths, repositories };
+}
+
+/** Whether a file that nothing lists would count: neither it nor a folder above it is ignored. */
+async function isWork(root: string, path: string, { counts }: WorkspaceCopyPorts): Promise<boolean> {
+  const names = path.split('/');
+  for (const [i, name] of names.entries()) {
+    const kind = i === names.length - 1 ? 'file' : 'directory';
+    if ((await counts(posix.join(root, ...names.slice(0, i)), [{ name, kind }])).length === 0) return false;
+  }
+  return true;
 }
 
 /** Unsaved texts by their path below the project. */

@@ -170,6 +170,30 @@ describe("a task's tree", function () {
     assert.equal(await tree.treeHash(), tree.base.treeHash);
   });
 
+  it('has nothing of what the project ignores, also where it is open in the editor', async () => {
+    dirty(sandbox);
+    sandbox.write('build/made.txt', 'made\n');
+    sandbox.write('other.log', 'mine\n');
+    for (const git of [true, false]) {
+      const tree = await copy(
+        sandbox,
+        {
+          'other.log': 'typed\n',
+          'build/made.txt': 'typed\n',
+          'build/new.txt': 'typed\n',
+          'new/b.txt': 'typed\n',
+        },
+        git,
+      );
+      const there = pathsIn(tree.root);
+      assert.ok(there.includes('new/b.txt'));
+      assert.deepEqual(
+        there.filter(path => path.startsWith('build') || path === 'other.log'),
+        [],
+      );
+    }
+  });
+
   it('tells every kind of change, and puts the whole of it into the archive before it goes', async () => {
     dirty(sandbox);
     const before = snapshot(sandbox.root);
