@@ -14,8 +14,8 @@ const OUTPUT_BYTES = 2 * 1024 * 1024;
 const MEMORY_BYTES = 8 * 1024 ** 3;
 const PROCESSES = 512;
 const MOST_LIST_BYTES = 1024 * 1024;
-/** Of a command, as the question shows it. In UTF-16 units. */
-const SHOWN = 400;
+/** Nobody allows what they do not see whole: a longer command is not asked for. In UTF-16 units. */
+const MOST_SHOWN = 1_000;
 
 export interface CommandParts {
   readonly runner: Runner;
@@ -60,7 +60,9 @@ export function treeCommands({ files, host, list, runner, title, tree }: Command
     const line = JSON.stringify([cwd, ...argv]);
     const known = await allowed();
     if (known.includes(line)) return undefined;
-    const shown = plainLine(argv.map(quoted).join(' '), SHOWN);
+    const shown = argv.map(quoted).join(' ');
+    if (shown.length > MOST_SHOWN)
+      return `Nothing confines programs here, and this command is too long to be shown to the person whole (${shown.length} characters; at most ${MOST_SHOWN}). Make it shorter, or do without it.`;
     const answer = await host.ask(
       `The task "${plainLine(title(), 80)}" wants to run: ${shown} — Nothing on this machine confines programs, so it would run with your own rights, in the task's copy of the project.`,
       [ONCE, ALWAYS, 'No'],
@@ -132,6 +134,9 @@ export function outcomeOf(ran: Ran, root: string): Outcome {
   };
 }
 
+/** No word reads as another: what is not seen, or looks like something else, is written by its number. */
 function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word);
+  if (/^[\w./:=@%+,-]+$/.test(word)) return word;
+  const number = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(word).replace(/(?<= ) |[^ -~]/g, number);
 }
