@@ -54,18 +54,27 @@ export interface Project {
   /** Relative to the root, with `/`. */
   readonly sourcePath: string;
   readonly home: TestHome;
+  /** Absolute; what of the workspace folder no test may read: secrets by their names, and git's own folder. */
+  readonly hidden: readonly string[];
 }
 
 /** Absolute paths of files, and of folders of dependencies. */
 interface Walk {
   readonly files: readonly { readonly path: string; readonly size?: number }[];
   readonly dependencies: readonly string[];
+  /** What holds secrets by its name: a file, a folder, or a link to either. Among nothing of the above. */
+  readonly secrets: readonly string[];
   readonly complete: boolean;
+}
+
+function isSecretIn(root: string, path: string, kind: 'file' | 'directory' = 'file'): boolean {
+  return neverSendReason(relative(root, path).split(sep).join('/'), kind) !== undefined;
 }
 
 async function walk(files: Files, root: string, signal: AbortSignal): Promise<Walk> {
   const found: { path: string }[] = [];
   const dependencies: string[] = [];
+  const secrets: string[] = [];
   const folders = [root];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
     signal.throwIfAborted();
@@ -74,12 +83,13 @@ async function walk(files: Files, root: string, signal: AbortSignal): Promise<Wa
       // A link to a folder of dependencies is one.
       if (DEPENDENCIES.has(name) && kind !== 'file') dependencies.push(path);
       else if (LEFT_OUT.has(name)) continue;
+      else if (isSecretIn(root, path, kind === 'directory' ? kind : 'file')) secrets.push(path);
       else if (kind === 'directory') folders.push(path);
       else if (kind === 'file') found.push({ path });
-      if (found.length > MOST_FILES) return { files: found, dependencies, complete: false };
+      if (found.length > MOST_FILES) return { files: found, dependencies, secrets, complete: false };
     }
   }
-  return { files: found, dependencies, complete: true };
+  return { files: found, dependencies, secrets, complete: true };
 }
 
 /** The nearest folder from a file upwards that holds a marker of a package; the outermost one allowed if none does. */
@@ -135,7 +145,10 @@ export async function survey(
     return {
       refused: `Codriver found no test framework in this project: there is no ${MARKERS[family].join(', no ')}.`,
     };
-  return { root, family, framework, facts, sourcePath, home };
+  // Behind a dependency's link the copy's programs find the way to the project itself.
+  const { secrets } = root === folder ? walked : await walk(files, folder, signal);
+  const hidden = [...new Set([...secrets, ...walked.secrets, join(folder, '.git'), join(root, '.git')])];
+  return { root, family, framework, facts, sourcePath, home, hidden };
 }
 
 /** A copy of the package in which programs may write what they like. */
@@ -172,7 +185,6 @@ export async function copyPackage(
     let bytes = 0;
     for (const { path } of found) {
       signal.throwIfAborted();
-      if (neverSendReason(relative(root, path).split(sep).join('/')) !== undefined) continue;
       const size = (await files.stat(path))?.size ?? 0;
       if (size > LARGEST_FILE) continue;
       bytes += size;
@@ -184,7 +196,8 @@ export async function copyPackage(
       await folder.copy(path, name(path)).catch(() => {});
     }
     for (const path of dependencies) await linkDependencies(files, folder, root, path, name);
-    for (const [path, text] of unsaved) if (path.startsWith(root + sep)) await folder.write(name(path), text);
+    for (const [path, text] of unsaved)
+      if (path.startsWith(root + sep) && !isSecretIn(root, path)) await folder.write(name(path), text);
     await folder.write('cache/.keep', '');
     return { folder, root: join(folder.path, 'package'), cache: join(folder.path, 'cache'), name };
   } catch (error) {

@@ -44,10 +44,10 @@ export interface RunParts {
 }
 
 export function createRunTests({ runner, files, project, copy, confined, signal }: RunParts): RunTests {
-  const { framework, facts, home } = project;
+  const { framework, facts, hidden, home } = project;
   const { root, cache, folder } = copy;
   const { argv, environment } = framework.invocation({ testPath: home.path, facts, root, cache });
-  const confinement: Confinement = { writable: [folder.path], network: false };
+  const confinement: Confinement = { writable: [folder.path], hidden, network: false };
   let count = 0;
   let totalMs = 0;
   let isolation: Isolation = 'none';

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { nodeScratch } from '../../../server/base/node/scratch.ts';
 import { copyPackage, type PackageCopy, survey } from '../../../server/features/generateTests/project.ts';
 import { createRunTests } from '../../../server/features/generateTests/run.ts';
@@ -45,6 +45,25 @@ describe('features/generateTests: the project', () => {
     assert.deepEqual(project.facts.tests, ['one']);
   });
 
+  it('knows what of the whole workspace folder its tests may not read', async () => {
+    world = new World({
+      '.env': '',
+      '.git/config': '',
+      'packages/one/package.json': '{ "scripts": { "test": "mocha" } }',
+      'packages/one/a.js': '',
+      'packages/one/.env.local': '',
+      'packages/two/keys/server.key': '',
+      'node_modules/other/test.pem': '',
+    });
+    symlinkSync('.env', join(world.folder, 'packages/two/.env'));
+    const { hidden } = await world.survey('packages/one/a.js');
+    const wanted = ['.env', '.git', 'packages/one/.env.local', 'packages/one/.git', 'packages/two/.env'];
+    assert.deepEqual(hidden.map(path => relative(world.folder, path)).sort(), [
+      ...wanted,
+      'packages/two/keys/server.key',
+    ]);
+  });
+
   it('refuses with words what cannot be tested', async () => {
     world = new World({ 'a.go': '', 'a.test.js': '', 'a.txt': '' });
     for (const [path, why] of [
@@ -78,6 +97,8 @@ describe('features/generateTests: the project', () => {
     const { root } = await copied(
       new Map([
         [join(world.folder, 'src/a.js'), 'unsaved'],
+        [join(world.folder, '.env'), 'TOKEN=typed'],
+        [join(world.folder, 'keys/server.key'), 'typed'],
         ['/elsewhere/b.js', 'b'],
       ]),
     );
@@ -111,7 +132,7 @@ describe('features/generateTests: the project', () => {
   });
 
   it('is run confined to its copy, without a network, and ends with the cancelling', async () => {
-    world = new World({ 'package.json': '{}', 'a.js': 'saved' });
+    world = new World({ 'package.json': '{}', 'a.js': 'saved', '.env': 'TOKEN=synthetic' });
     const project = await world.survey('a.js');
     const made = await copied();
     const controller = new AbortController();
@@ -138,7 +159,11 @@ describe('features/generateTests: the project', () => {
     assert.equal(outcome.report.get('x'), 'passed');
     assert.equal(readFileSync(join(made.root, 'a.js'), 'utf8'), 'changed');
     const [command] = commands;
-    assert.deepEqual(command?.confinement, { writable: [made.folder.path], network: false });
+    assert.deepEqual(command?.confinement, {
+      writable: [made.folder.path],
+      hidden: ['.env', '.git'].map(name => join(world.folder, name)),
+      network: false,
+    });
     assert.equal(command?.limits.timeMs, 1_000);
     assert.equal(command?.cwd, made.root);
     await assert.rejects(run.run({}), { name: 'AbortError' });

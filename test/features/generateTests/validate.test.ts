@@ -77,6 +77,7 @@ async function judge(
         framework,
         facts: { names: [], texts: {}, tests: [] },
         sourcePath: 'clamp.js',
+        hidden: [],
         home: { path: 'clamp.test.js', exists: options.existing !== undefined, example: undefined },
       },
       source: {
@@ -222,6 +223,7 @@ describe('features/generateTests: what is kept', () => {
           framework,
           facts: { names: [], texts: {}, tests: [] },
           sourcePath: 'clamp.js',
+          hidden: [],
           home: { path: 'clamp.test.js', exists: false, example: undefined },
         },
         source: { text: CLAMP, languageId: '', range: { start: zero, end: zero } },
