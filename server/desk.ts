@@ -13,7 +13,7 @@ import { TASK_ENDING } from './agent/document/task.ts';
 import { changeFiles } from './diskJournal.ts';
 import { writeChangeSet } from './edits/changeSet/write.ts';
 import { WorkspacePlaces } from './features/places.ts';
-import { differenceOf } from './features/task/difference.ts';
+import { differenceOf, unfitNote } from './features/task/difference.ts';
 import { openTaskRun, type TaskRun } from './features/task/run.ts';
 import { startWorker, Workbench } from './workbench.ts';
 import { Workspace } from './workspace.ts';
@@ -144,12 +144,17 @@ function deskTask(run: TaskRun, { services }: Workspace, file: string): DeskTask
       return known;
     },
     async changeSet(result) {
+      const difference = differenceOf(await run.difference());
       const written = writeChangeSet({
         title: run.task().title || 'task',
         origin: services.router.choose('task', 'explicit').engine?.name ?? 'a model',
         base: 'the project as it was when the task began',
-        files: differenceOf(await run.difference()).files,
-        extras: { task: services.places.displayPath(services.places.uriOf(file)), result: result.diff },
+        files: difference.files,
+        extras: {
+          task: services.places.displayPath(services.places.uriOf(file)),
+          result: result.diff,
+          ...unfitNote(difference),
+        },
       });
       return written.ok ? { ok: true, value: written.text } : written;
     },

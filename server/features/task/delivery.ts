@@ -3,9 +3,11 @@
  * with what was edited meanwhile, or not at all. It must not know who approved it, nor the loop.
  */
 import type { Answer, Delivery } from '../../agent/ports.ts';
+import { dirname } from 'node:path';
 import { readChangeSet } from '../../edits/changeSet/read.ts';
 import { writeFiles } from '../../edits/changeSet/write.ts';
-import type { TaskTree } from '../../sandbox/taskTree.ts';
+import { plainLine } from '../../guard/sanitise.ts';
+import { archiveOf, type TaskTree } from '../../sandbox/taskTree.ts';
 import type { DocumentChange } from '../../base/host.ts';
 import { outlook } from '../changeSet/files.ts';
 import type { Services } from '../services.ts';
@@ -44,6 +46,7 @@ export function delivery(parts: DeliveryParts): Delivery {
         if (outcome.applied) {
           const id = (await services.changes.chains()).at(-1)?.root;
           if (id !== undefined) await applied(id);
+          tellOfUnfit(parts, differenceOf(diff).unfit);
           return done;
         }
         if (outcome.why !== 'stale') return no(outcome.message);
@@ -58,6 +61,16 @@ export function delivery(parts: DeliveryParts): Delivery {
       await tree.dispose();
     },
   };
+}
+
+/** Said, and never left out in silence: it was approved with the rest. */
+function tellOfUnfit({ services, title, tree }: DeliveryParts, unfit: readonly string[]): void {
+  if (unfit.length === 0) return;
+  const left = plainLine(unfit.join('; '), 600);
+  services.host.tell(
+    'warning',
+    `Codriver: not all of "${plainLine(title(), 80)}" is in your files, since no edit can carry it: ${left}. It is kept in ${archiveOf(dirname(dirname(tree.root)), tree.id)}.`,
+  );
 }
 
 /** One change of the files as they are now, or which of them is in the way. */

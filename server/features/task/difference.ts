@@ -31,6 +31,11 @@ export function differenceOf({ files }: TreeDiff): Difference {
   return { files: changed, unfit };
 }
 
+/** For the head of the document in which a result is shown: what of it no edit can carry. */
+export function unfitNote({ unfit }: Difference): Readonly<Record<string, string>> {
+  return unfit.length === 0 ? {} : { 'left out, since no edit can carry it': unfit.join('; ') };
+}
+
 const kindOf = (side: TreeFile | undefined): TreeFile['kind'] => side?.kind ?? 'file';
 
 function textsOf({ path, before, after }: TreeChange): ChangedFile | string {

@@ -13,7 +13,7 @@ import { allTargets } from '../changeSet/accept.ts';
 import { showChangeSet } from '../changeSet/show.ts';
 import { ActionError } from '../actions/action.ts';
 import type { Services } from '../services.ts';
-import { differenceOf } from './difference.ts';
+import { differenceOf, unfitNote } from './difference.ts';
 import type { HeldTask } from './memory.ts';
 import { phaseWords } from './phase.ts';
 import { markRejection, rejectionIn, unmarkRejection } from './rejection.ts';
@@ -146,14 +146,14 @@ async function showResult(uri: string, services: Services, result: Result): Prom
     await host.open(shown.uri);
     return;
   }
-  const { files: changed } = differenceOf(await run.difference());
+  const difference = differenceOf(await run.difference());
   const made = await showChangeSet(services, {
     title: run.task().title || 'task',
     origin: router.choose('task', 'explicit').engine?.name ?? 'a model',
     base: `the project as it was when the task began`,
-    files: changed,
+    files: difference.files,
     near: uri,
-    extras: { task: places.displayPath(uri), result: result.diff },
+    extras: { task: places.displayPath(uri), result: result.diff, ...unfitNote(difference) },
   });
   if (!made.ok)
     host.tell('warning', `Codriver: the result of the task cannot be shown as a document: ${made.why}.`);

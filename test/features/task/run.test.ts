@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { differenceOf, unfitNote } from '../../../server/features/task/difference.ts';
 import { readRecord, placesOf, keyOf } from '../../../server/features/task/store.ts';
 import { byStep, shop } from '../../agent/scripts.ts';
 import { approve, removeTaskWorlds, TaskWorld } from './world.ts';
@@ -65,6 +66,25 @@ describe('a task taken up', function () {
     assert.equal(second.state.phase, 'blocked');
     assert.match(second.state.block?.message ?? '', /src\/price\.ts.*discard the task/s);
     assert.equal(other.file('src/tax.ts'), undefined, 'nothing of it is applied');
+  });
+
+  it('says what of a result no edit could carry, and keeps it', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    writeFileSync(join(run.tree.root, 'logo.png'), Buffer.from([0, 255, 128]));
+    await run.notice();
+    await at.run(run);
+    const difference = differenceOf(await run.difference());
+    assert.deepEqual(Object.values(unfitNote(difference)), ['logo.png is not text']);
+    await approve(run);
+    await at.run(run);
+    assert.equal(run.state.phase, 'applied');
+    assert.equal(at.file('src/price.ts'), TAXED);
+    const [, archive = ''] = /logo\.png is not text\. It is kept in (.*)\.$/.exec(at.told.at(-1) ?? '') ?? [];
+    const kept = JSON.parse(readFileSync(archive, 'utf8')) as { files: { path: string }[] };
+    assert.ok(kept.files.some(({ path }) => path === 'logo.png'));
   });
 
   it('applies nothing but what was approved', async () => {
