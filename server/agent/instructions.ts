@@ -14,6 +14,8 @@ export interface InstructionSources {
   readonly files: Files;
   /** The project's folder, absolute; undefined where the person does not trust it. */
   readonly trusted: string | undefined;
+  /** Whether text of the project's may be sent, by its absolute path: the read gate. */
+  readonly mayRead: (path: string) => Promise<boolean>;
   /** The user's own folder of skills, absolute. */
   readonly userSkills: string;
 }
@@ -32,12 +34,16 @@ const MOST_SKILLS = 24;
 const MOST_TEXT = 12_000;
 
 export async function findInstructions(sources: InstructionSources): Promise<FoundInstructions> {
-  const { files, trusted, userSkills } = sources;
+  const { files, mayRead, trusted, userSkills } = sources;
   const instructions: Instruction[] = [];
   const problems: string[] = [];
 
+  const isProjects = (path: string): boolean => trusted !== undefined && path.startsWith(`${trusted}/`);
+
   async function readClean(path: string, name: string): Promise<string | undefined> {
-    const found = await files.readText(path, MOST_BYTES);
+    if (isProjects(path) && !(await mayRead(path))) return undefined;
+    const real = await files.realPath(path).catch(() => path);
+    const found = await files.readText(real, MOST_BYTES);
     if (!found.ok) {
       if (found.why === 'too-large')
         problems.push(`${name} is larger than 64 KiB and was left out. Shorten it.`);

@@ -15,8 +15,8 @@ const files = {
   '/home/dev/skills/huge/SKILL.md': 'x'.repeat(70_000),
 };
 const machine = createMemoryMachine({ files });
-const find = (trusted: string | undefined) =>
-  findInstructions({ files: machine.files, trusted, userSkills: '/home/dev/skills' });
+const find = (trusted: string | undefined, mayRead = async (_path: string) => true) =>
+  findInstructions({ files: machine.files, trusted, mayRead, userSkills: '/home/dev/skills' });
 
 describe('instructions', () => {
   it("come from the project only where it is trusted, and from the user's own folder always", async () => {
@@ -31,6 +31,20 @@ describe('instructions', () => {
       untrusted.instructions.map(({ title }) => title),
       ['skill mine (yours)'],
     );
+  });
+
+  it('are left out of the project where the gate lets nothing pass, and say nothing of it', async () => {
+    const asked: string[] = [];
+    const gate = async (path: string) => {
+      asked.push(path);
+      return path.includes('.claude');
+    };
+    const { instructions } = await find('/w', gate);
+    assert.deepEqual(
+      instructions.map(({ title }) => title),
+      ['skill mine (yours)', "skill plain (the project's)"],
+    );
+    assert.ok(asked.every(path => path.startsWith('/w/')));
   });
 
   it('are left out where they hide characters or are far too long, and the person is told', async () => {

@@ -189,6 +189,7 @@ async function portsOf({
   const { instructions, problems } = await findInstructions({
     files,
     trusted: tree.project,
+    mayRead: async path => (await services.gateFor(tree.project).check(path)).allowed,
     userSkills: store.skills,
   });
   for (const problem of problems) host.tell('warning', `Codriver: ${problem}`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { differenceOf, unfitNote } from '../../../server/features/task/difference.ts';
 import { readRecord, placesOf, keyOf } from '../../../server/features/task/store.ts';
@@ -66,6 +66,25 @@ describe('a task taken up', function () {
     assert.equal(second.state.phase, 'blocked');
     assert.match(second.state.block?.message ?? '', /src\/price\.ts.*discard the task/s);
     assert.equal(other.file('src/tax.ts'), undefined, 'nothing of it is applied');
+  });
+
+  it('follows the standing instructions of the project, save what is never sent', async () => {
+    const at = world({
+      files: {
+        ...shop,
+        'CLAUDE.md': 'Synthetic: use tabs.\n',
+        '.codriver/skills/one/SKILL.md': 'Synthetic: be brief.\n',
+        '.claude/skills/two/SKILL.md': 'Synthetic: be silent.\n',
+        '.codriverignore': '.claude/\n',
+      },
+    });
+    symlinkSync('CLAUDE.md', join(at.project, 'AGENTS.md'));
+    await at.run();
+    const said = at.prompts.join('\n');
+    assert.deepEqual(
+      ['use tabs', 'be brief', 'be silent'].map(words => said.includes(`Synthetic: ${words}`)),
+      [true, true, false],
+    );
   });
 
   it('says what of a result no edit could carry, and keeps it', async () => {
