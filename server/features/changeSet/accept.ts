@@ -31,18 +31,19 @@ export async function accept(
       throw new ActionError('There is nothing here to accept: all of it is decided already.');
     const documents = await together(services, uri, targets);
     const title = set.header.get(TITLE.toLowerCase()) ?? 'change-set';
+    let change: string | undefined;
     if (documents.length > 0) {
       const outcome = await services.changes.apply({ label: `Codriver: accept ${title}`, documents });
       if (!outcome.applied && outcome.why === 'stale') continue;
       if (!outcome.applied) throw new ActionError(outcome.message);
+      ({ change } = outcome);
     }
-    const id = documents.length > 0 ? (await services.changes.chains()).at(-1)?.root : undefined;
     const keys = new Set(targets.map(({ file, hunk }) => hunkKey(file, hunk)));
     await rewrite(services, uri, 'accepted', text => {
       const left = allTargets(changeSetOf(documentFor(services, uri))).filter(({ file, hunk }) =>
         keys.has(hunkKey(file, hunk)),
       );
-      return left.length === 0 ? [] : markAccepted(text, left, id ?? '');
+      return left.length === 0 ? [] : markAccepted(text, left, change ?? '');
     });
     return;
   }

@@ -35,9 +35,14 @@ export type Reverted =
   | { readonly ok: true; readonly message: string }
   | { readonly ok: false; readonly message: string; readonly conflicts: readonly FileConflict[] };
 
+/** `change` names what was applied, for undo; absent where it cannot be undone. */
+export type Applied =
+  | { readonly applied: true; readonly change?: string }
+  | Extract<ApplyOutcome, { readonly applied: false }>;
+
 export interface Changes {
   /** Applies a change through the host and remembers it. */
-  apply(change: Change): Promise<ApplyOutcome>;
+  apply(change: Change): Promise<Applied>;
   /** Takes a change back, or puts it in again: all of it, or nothing and why. One after the other. */
   revert(direction: Direction, selection?: Selection): Promise<Reverted>;
   /** All that is known, the oldest change first; of this session and of earlier ones. */
@@ -78,7 +83,7 @@ export class RecordedChanges implements Changes {
     this.#session = parts.session ?? randomBytes(6).toString('hex');
   }
 
-  apply(change: Change): Promise<ApplyOutcome> {
+  apply(change: Change): Promise<Applied> {
     return this.#apply(change, { undone: false });
   }
 
@@ -110,7 +115,7 @@ export class RecordedChanges implements Changes {
   async #apply(
     change: Change,
     as: { readonly undone: boolean; readonly root?: string; readonly unchanged?: readonly FileRecord[] },
-  ): Promise<ApplyOutcome> {
+  ): Promise<Applied> {
     const taken = await images(change, this.#parts);
     const outcome: ApplyOutcome =
       change.documents.length > 0 ? await this.#parts.host.apply(change) : { applied: true };
@@ -136,7 +141,7 @@ export class RecordedChanges implements Changes {
     };
     for (const [uri, followed] of taken.followed) this.#followed.set(`${id} ${uri}`, followed);
     this.#remember(record);
-    return outcome;
+    return { applied: true, change: id };
   }
 
   #remember(record: ChangeRecord): void {

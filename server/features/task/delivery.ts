@@ -44,8 +44,7 @@ export function delivery(parts: DeliveryParts): Delivery {
         const label = `Codriver: ${title()}`;
         const outcome = await services.changes.apply({ label, documents: change.value });
         if (outcome.applied) {
-          const id = (await services.changes.chains()).at(-1)?.root;
-          if (id !== undefined) await applied(id);
+          if (outcome.change !== undefined) await applied(outcome.change);
           tellOfUnfit(parts, differenceOf(diff).unfit);
           return done;
         }

@@ -24,8 +24,10 @@ async function apply(
       return { uri, version: world.documents.get(uri)?.version ?? null, ...rest };
     }),
   });
-  assert.deepEqual(outcome, { applied: true });
+  assert.ok(outcome.applied);
 }
+
+const FIRST = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 describe('undo and redo', () => {
   let world: World;
@@ -38,6 +40,31 @@ describe('undo and redo', () => {
   const edit = (label = 'Codriver: edit', line = 1, newText = 'TWO\n') =>
     apply(world, changes, label, { path: '/w/open.txt', edits: [replaceLine(line, newText)] });
   const now = () => world.textOf('/w/open.txt');
+
+  it('tells which change was made, also where another one is made at the same time', async () => {
+    const make = (label: string, path: string) =>
+      changes.apply({
+        label,
+        documents: [
+          {
+            uri: world.uri(path),
+            version: null,
+            create: true,
+            edits: [{ range: FIRST, newText: `${label}\n` }],
+          },
+        ],
+      });
+    const made = await Promise.all([
+      make('one', '/w/1.txt'),
+      make('two', '/w/2.txt'),
+      make('three', '/w/3.txt'),
+    ]);
+    for (const [i, label] of ['one', 'two', 'three'].entries()) {
+      const outcome = made[i];
+      const [chain] = await changes.find((outcome?.applied && outcome.change) || 'none');
+      assert.equal(chain?.label, label);
+    }
+  });
 
   it('puts no line in twice that another change has brought back', async () => {
     const insert = {
