@@ -136,7 +136,7 @@ function deskTask(run: TaskRun, { services }: Workspace, file: string): DeskTask
     ok: true,
     running: run,
     document: run.document,
-    approve: async result => ({ task: run.id, ...result }),
+    approve: result => run.approve(result),
     async files() {
       const { phase } = run.state;
       if (phase === 'applied' || phase === 'discarded' || phase === 'archived') return known;

@@ -13,16 +13,19 @@ import type { TaskStore } from './features/task/store.ts';
 import { neverSendReason } from './guard/neverSend.ts';
 import type { Runner } from './sandbox/command.ts';
 import { createRunner } from './sandbox/runner.ts';
+import { createApprovals } from './store/approvals.ts';
 import { storeDirectories } from './store/directories.ts';
 
 const randomId = (): string => randomBytes(8).toString('hex');
 /** Of this process. */
 const SESSION = randomId();
 
-export function openTaskStore({ environment }: Pick<Machine, 'environment'>): TaskStore {
+export function openTaskStore(machine: Pick<Machine, 'files' | 'clock' | 'log' | 'environment'>): TaskStore {
+  const { environment } = machine;
   return {
     folder: join(storeDirectories(environment).state, 'tasks'),
     skills: join(dirname(userFilePath(environment)), 'skills'),
+    approvals: createApprovals(machine),
     disk: nodeDisk,
     trees: nodeTreeFiles,
     environment,

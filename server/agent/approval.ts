@@ -52,23 +52,24 @@ export async function approve(
 }
 
 /**
- * Takes the approval of exactly this result; it is gone afterwards, whatever becomes of the result. Delivery asks for it
- * before anything is written.
+ * Whether the person has approved exactly this result of this task. An approval counts until its result is delivered
+ * or refused, so that a delivery that was killed can go on; whoever writes that down forgets it then.
  */
-export async function useApproval(
+export async function checkApproval(
+  task: string,
   approval: Approval,
   now: Result,
-  approvals: Approvals,
+  approvals: Pick<Approvals, 'has'>,
 ): Promise<Answer<undefined>> {
   if (approval.base !== now.base || approval.diff !== now.diff)
     return {
       ok: false,
-      why: 'The task came to something else since you approved it. Look at it again, then approve it.',
+      why: 'The task came to something else since you approved it, so nothing was applied. Look at it again, then approve it.',
     };
-  if (!(await approvals.take(approval)))
+  if (!(await approvals.has({ task, base: now.base, diff: now.diff })))
     return {
       ok: false,
-      why: 'Nothing is known of your approval of this result; it counts once. Approve it again.',
+      why: 'Nothing is known of your approval of this result, so nothing was applied; one counts once. Look at it, then approve it.',
     };
   return { ok: true, value: undefined };
 }

@@ -8,7 +8,7 @@ import type { RunningTask } from './loop.ts';
 import { isTerminal } from './machine.ts';
 import type { TaskDocument } from './ports.ts';
 import { editDocument } from './tools/steer.ts';
-import type { Approval, Result, TaskEvent, TaskState } from './types.ts';
+import type { Result, TaskEvent, TaskState } from './types.ts';
 
 /** A person's word about a plan or a result. */
 export type Decision =
@@ -27,8 +27,8 @@ export interface Decider {
 export interface DrivenTask {
   readonly running: RunningTask;
   readonly document: TaskDocument;
-  /** Keeps a person's yes to exactly this result. */
-  readonly approve: (result: Result) => Promise<Approval>;
+  /** Keeps a person's yes to exactly this result, as the event to post: `result-changed` where it is another by now. */
+  readonly approve: (result: Result) => Promise<TaskEvent>;
 }
 
 /** Works and asks until the task has ended, nobody has a word, or the signal aborts. Rejects only with the journal. */
@@ -78,7 +78,7 @@ async function decided(
   if (phase === 'awaiting-approval' && result !== undefined) {
     const decision = await decider.result(result, task, signal);
     if (decision?.type === 'reject') return { type: 'rejected', why: decision.why };
-    if (decision?.type === 'approve') return { type: 'approved', approval: await approve(result) };
+    if (decision?.type === 'approve') return approve(result);
     return decision;
   }
   if (phase !== 'blocked' || block === undefined) return undefined;

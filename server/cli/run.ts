@@ -95,9 +95,12 @@ async function approveResult(hash: string, task: DeskTask, signal: AbortSignal):
     return 'There is no result that waits for an approval. Run the task first.';
   if (!result.diff.startsWith(hash))
     return `The result that waits is ${result.diff}, not the one that you approve. Look at it, then approve it by its own hash.`;
-  await task.running.post({ type: 'approved', approval: await task.approve(result) });
+  const event = await task.approve(result);
+  await task.running.post(event);
   await task.running.run(signal);
-  return undefined;
+  return event.type === 'approved'
+    ? undefined
+    : 'What you approve is no longer what the task came to. Look at it again, then approve it by its new hash.';
 }
 
 /** The change-set of a result that waits, beside the task's document; where it is, or undefined. */

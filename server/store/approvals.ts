@@ -1,6 +1,6 @@
 /**
- * Approvals of results across sessions, in the user's state (0600), never in a repository. Each can be taken once. It
- * must not know what is approved.
+ * Approvals of results across sessions, in the user's state (0600), never in a repository. It must not
+ * know what is approved, nor when that has been done.
  */
 import { join } from 'node:path';
 import type { Machine } from '../base/ports.ts';
@@ -18,8 +18,6 @@ export interface Approvals {
   /** False if it could not be written: then nothing is approved. */
   keep(approved: Approved): Promise<boolean>;
   has(approved: Approved): Promise<boolean>;
-  /** Whether it was there; it is not afterwards. */
-  take(approved: Approved): Promise<boolean>;
   /** Forgets what was approved of a task. */
   forget(task: string): Promise<void>;
 }
@@ -31,24 +29,9 @@ export function createApprovals(
 ): Approvals {
   const directory = join(storeDirectories(machine.environment).state, 'approvals');
   const records = createRecords({ ...machine, directory, what: 'approvals', keepDamaged: false });
-  /** Two that take the same one at once in this process. */
-  const taking = new Set<string>();
   return {
     keep: approved => records.set(keyOf(approved), { ...approved, at: machine.clock.now() }),
     has: async approved => (await records.get(keyOf(approved))) !== undefined,
-    async take(approved) {
-      const key = keyOf(approved);
-      if (taking.has(key)) return false;
-      taking.add(key);
-      try {
-        if ((await records.get(key)) === undefined) return false;
-        await records.remove(key);
-        // One that cannot be removed would count twice.
-        return (await records.get(key)) === undefined;
-      } finally {
-        taking.delete(key);
-      }
-    },
     async forget(task) {
       for (const { key, value } of await records.all())
         if (typeof value === 'object' && value !== null && 'task' in value && value.task === task)

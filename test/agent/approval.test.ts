@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { approve, resultOf, useApproval } from '../../server/agent/approval.ts';
+import { approve, checkApproval, resultOf } from '../../server/agent/approval.ts';
 import { createNodeMachine } from '../../server/base/node.ts';
 import { storeDirectories } from '../../server/store/directories.ts';
 import { createApprovals } from '../../server/store/approvals.ts';
@@ -33,19 +33,17 @@ describe('approval', () => {
     const made = await approve('t1', result, result, open());
     assert.deepEqual(made, { ok: true, value: { task: 't1', ...result } });
     assert.ok(made.ok);
-    assert.equal((await useApproval(made.value, result, open())).ok, true);
+    assert.equal((await checkApproval('t1', made.value, result, open())).ok, true);
   });
 
-  it('counts once', async () => {
+  it('counts until its task is told to forget it', async () => {
     const made = await approve('t1', result, result, open());
     assert.ok(made.ok);
-    const approvals = open();
-    const [first, second] = await Promise.all([
-      useApproval(made.value, result, approvals),
-      useApproval(made.value, result, approvals),
-    ]);
-    assert.deepEqual([first.ok, second.ok].filter(Boolean).length, 1);
-    assert.equal((await useApproval(made.value, result, open())).ok, false);
+    assert.equal((await checkApproval('t1', made.value, result, open())).ok, true);
+    await open().forget('t2');
+    assert.equal((await checkApproval('t1', made.value, result, open())).ok, true);
+    await open().forget('t1');
+    assert.equal((await checkApproval('t1', made.value, result, open())).ok, false);
   });
 
   it('is not given to what was not shown', async () => {
@@ -62,9 +60,9 @@ describe('approval', () => {
   it('does not hold for another result, task, or one that nobody gave', async () => {
     await approve('t1', result, result, open());
     const approval = { task: 't1', ...result };
-    assert.equal((await useApproval(approval, { ...result, diff: 'x' }, open())).ok, false);
-    assert.equal((await useApproval({ ...approval, task: 't2' }, result, open())).ok, false);
-    assert.equal((await useApproval(approval, result, open())).ok, true);
+    assert.equal((await checkApproval('t1', approval, { ...result, diff: 'x' }, open())).ok, false);
+    assert.equal((await checkApproval('t2', approval, result, open())).ok, false);
+    assert.equal((await checkApproval('t1', approval, result, open())).ok, true);
   });
 
   it('is only readable for its owner, and forgotten with its task', async () => {
@@ -79,7 +77,7 @@ describe('approval', () => {
     await approve('t1', result, result, open());
     const [file] = readdirSync(stored());
     writeFileSync(join(stored(), file ?? ''), JSON.stringify({ task: 't1', ...result }));
-    assert.equal((await useApproval({ task: 't1', ...result }, result, open())).ok, false);
+    assert.equal((await checkApproval('t1', { task: 't1', ...result }, result, open())).ok, false);
   });
 
   it('is not there where the state cannot be written', async () => {

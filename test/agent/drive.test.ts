@@ -11,7 +11,10 @@ async function driven(world: World, decider: Partial<Decider>) {
   const task = {
     running,
     document: world.ports.document,
-    approve: async (result: { base: string; diff: string }) => ({ task: running.state.task, ...result }),
+    approve: async (result: { base: string; diff: string }) => ({
+      type: 'approved' as const,
+      approval: { task: running.state.task, ...result },
+    }),
   };
   const all: Decider = {
     plan: async () => ({ type: 'approve' }),

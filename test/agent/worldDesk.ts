@@ -45,7 +45,10 @@ export function deskOver(options: DeskOptions): OpenDesk {
           ok: true,
           running,
           document: world.ports.document,
-          approve: async result => ({ task: running.state.task, ...result }),
+          approve: async result => ({
+            type: 'approved',
+            approval: { task: running.state.task, ...result },
+          }),
           async files() {
             const changed = await world.ports.tree.changed();
             return changed.map(path => {

@@ -292,8 +292,7 @@ export async function drive(run: TaskRun, decide: Decide): Promise<TaskState> {
 export const yes: Decide = async run => {
   const { phase, plan, result } = run.state;
   if (phase === 'awaiting-plan' && plan !== undefined) await run.post({ type: 'plan-approved', plan });
-  else if (phase === 'awaiting-approval' && result !== undefined)
-    await run.post({ type: 'approved', approval: { task: run.id, ...result } });
+  else if (phase === 'awaiting-approval' && result !== undefined) await run.post(await run.approve(result));
   else return false;
   return true;
 };

@@ -1,20 +1,25 @@
 /**
  * What becomes of a result: exactly the approved difference comes into the project as one undoable change, merged
- * with what was edited meanwhile, or not at all. It must not know who approved it, nor the loop.
+ * with what was edited meanwhile, or not at all. It must not know how the person approved it, nor the loop.
  */
+import { checkApproval, resultOf } from '../../agent/approval.ts';
 import type { Answer, Delivery } from '../../agent/ports.ts';
 import { dirname } from 'node:path';
 import { readChangeSet } from '../../edits/changeSet/read.ts';
 import { writeFiles } from '../../edits/changeSet/write.ts';
 import { plainLine } from '../../guard/sanitise.ts';
 import { archiveOf, type TaskTree } from '../../sandbox/taskTree.ts';
+import type { Approvals } from '../../store/approvals.ts';
 import type { DocumentChange } from '../../base/host.ts';
 import { outlook } from '../changeSet/files.ts';
 import type { Services } from '../services.ts';
-import { differenceOf, hashOfDiff } from './difference.ts';
+import { differenceOf } from './difference.ts';
 
 export interface DeliveryParts {
   readonly services: Services;
+  /** Names the task in approvals. */
+  readonly id: string;
+  readonly approvals: Pick<Approvals, 'has'>;
   readonly tree: TaskTree;
   /** The task's document: paths are relative to its workspace folder. */
   readonly uri: string;
@@ -28,12 +33,13 @@ const MAX_TRIES = 6;
 const done = { ok: true, value: undefined } as const;
 
 export function delivery(parts: DeliveryParts): Delivery {
-  const { applied, services, title, tree } = parts;
+  const { applied, approvals, id, services, title, tree } = parts;
   return {
     async apply(approval) {
       const diff = await tree.diff();
-      if (approval.base !== tree.base.treeHash || approval.diff !== hashOfDiff(diff))
-        return no('What was approved is not what the task has made by now, so nothing was applied.');
+      // What a journal or a document says is no person's word.
+      const approved = await checkApproval(id, approval, resultOf(tree, diff), approvals);
+      if (!approved.ok) return approved;
       for (const { before } of differenceOf(diff).files)
         if (before !== null) services.changeSets.remember(before);
       for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -52,7 +58,10 @@ export function delivery(parts: DeliveryParts): Delivery {
       }
       return no('The files kept changing meanwhile, so nothing was applied.');
     },
-    async archive() {
+    async archive(approval) {
+      // The tree may be gone since a kill, and nothing of it comes into the project.
+      const approved = await checkApproval(id, approval, approval, approvals);
+      if (!approved.ok) return approved;
       await tree.dispose();
       return done;
     },

@@ -174,7 +174,7 @@ export function approving(services: Services): Decide {
         throw new ActionError(
           `${reasons.length} ${reasons.length === 1 ? 'hunk of the result is' : 'hunks of the result are'} rejected. Reject the result with these reasons, or take the marks back, then approve it.`,
         );
-      await run.post({ type: 'approved', approval: { task: run.id, ...result } });
+      await run.post(await run.approve(result));
     } else throw new ActionError(`There is nothing to approve: the task ${phaseWords(state)}.`);
   };
 }

@@ -2,6 +2,7 @@
  * A task taken up: its lock, its journal, its tree and its ports put together around the loop, for whichever front
  * door the person sits at. It must not know which one that is, nor how a plan or a result is shown.
  */
+import { approve, resultOf } from '../../agent/approval.ts';
 import { readTask, type Task, unanswered } from '../../agent/document/task.ts';
 import { planHash } from '../../agent/document/edits.ts';
 import { codeByText } from '../../agent/code.ts';
@@ -10,9 +11,10 @@ import { openTask } from '../../agent/loop.ts';
 import { isTerminal } from '../../agent/machine.ts';
 import { folderOutputs } from '../../agent/outputs.ts';
 import type { Checks, Person, TaskDocument, TaskPorts, Verifier, Watcher } from '../../agent/ports.ts';
-import type { TaskEvent, TaskState } from '../../agent/types.ts';
+import type { Result, TaskEvent, TaskState } from '../../agent/types.ts';
 import { watched } from '../../agent/watched.ts';
 import type { TaskTree, TreeDiff } from '../../sandbox/taskTree.ts';
+import { ActionError } from '../actions/action.ts';
 import type { Services } from '../services.ts';
 import { treeChecks } from './checks.ts';
 import { type TreeCommands, treeCommands } from './commands.ts';
@@ -67,6 +69,11 @@ export interface TaskRun {
   post(event: TaskEvent): Promise<TaskState>;
   /** What the person did in the document, or to what waits, since it was shown: as events, posted. */
   notice(): Promise<TaskState>;
+  /**
+   * The person's yes to a result as they saw it, kept and as the event to post; where it is another by now, the event
+   * says that. Rejects with an `ActionError` if it cannot be kept.
+   */
+  approve(shown: Result): Promise<TaskEvent>;
   /** Works until a person is needed or it has ended. Never throws. One at a time. */
   run(signal: AbortSignal): Promise<TaskState>;
   difference(): Promise<TreeDiff>;
@@ -121,6 +128,8 @@ export async function openTaskRun(
     }
     const { tree } = copied;
     const ports = await portsOf({ parts, at, record, tree, document, hold, id });
+    // One that no delivery is under way for was never posted, or has been used.
+    if (ended?.phase !== 'applying') await store.approvals.forget(id);
     const { watcher } = parts;
     const running = await openTask(watcher === undefined ? ports : watched(ports, watcher), services.log);
     return { ok: true, run: runOver({ parts, at, running, tree, document, hold, id, ports }) };
@@ -208,12 +217,16 @@ async function portsOf({
       last: () => journal.last(),
       async append(each) {
         await journal.append(each);
+        if (each.event.type === 'delivered' || each.event.type === 'not-delivered')
+          await store.approvals.forget(id);
         changed?.(each.state);
       },
     },
     verifier: verifier?.(verifying) ?? soundVerifier(verifying),
     delivery: delivery({
       services,
+      id,
+      approvals: store.approvals,
       tree,
       uri,
       title,
@@ -262,6 +275,13 @@ function runOver({
       if (phase !== 'awaiting-approval' || hashOfDiff(await tree.diff()) === result?.diff)
         return running.state;
       return running.post({ type: 'result-changed' });
+    },
+    async approve(shown) {
+      const now = resultOf(tree, await tree.diff());
+      if (shown.base !== now.base || shown.diff !== now.diff) return { type: 'result-changed' };
+      const approved = await approve(id, shown, now, parts.store.approvals);
+      if (!approved.ok) throw new ActionError(approved.why);
+      return { type: 'approved', approval: approved.value };
     },
     async run(signal) {
       const state = await running.run(signal);

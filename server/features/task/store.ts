@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk, Environment, Files, TreeFiles } from '../../base/ports.ts';
+import type { Approvals } from '../../store/approvals.ts';
 
 /** What of the machine tasks need beyond what features have; tied in a dry run. */
 export interface TaskStore {
@@ -12,6 +13,8 @@ export interface TaskStore {
   readonly folder: string;
   /** The user's own folder of skills, absolute. */
   readonly skills: string;
+  /** What the person said yes to, apart from every journal. */
+  readonly approvals: Approvals;
   readonly disk: Disk;
   readonly trees: TreeFiles;
   readonly environment: Environment;

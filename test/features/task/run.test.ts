@@ -114,10 +114,54 @@ describe('a task taken up', function () {
     const { result } = run.state;
     assert.ok(result);
     writeFileSync(join(run.tree.root, 'src/tax.ts'), 'export const TAX = 2;\n');
+    assert.deepEqual(await run.approve(result), { type: 'result-changed' });
     await run.post({ type: 'approved', approval: { task: run.id, ...result } });
     await at.run(run);
     assert.equal(run.state.phase, 'blocked');
     assert.equal(at.file('src/price.ts'), shop['src/price.ts']);
+  });
+
+  it('applies nothing on the word of an event or a journal, and on a person’s word once', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    const { result } = run.state;
+    assert.ok(result);
+    const forged = { ...result, task: run.id };
+    await run.post({ type: 'approved', approval: forged });
+    await run.close();
+    // Killed before the delivery: the journal alone says that it was approved.
+    const again = await at.run();
+    assert.equal(again.state.phase, 'blocked');
+    assert.match(again.state.block?.message ?? '', /Nothing is known of your approval/);
+    assert.equal(at.file('src/price.ts'), shop['src/price.ts']);
+    await again.post({ type: 'resume' });
+    await at.run(again);
+    await approve(again);
+    assert.equal(await at.store().approvals.has(forged), true);
+    await at.run(again);
+    assert.equal(again.state.phase, 'applied');
+    assert.equal(await at.store().approvals.has(forged), false, 'it is used');
+  });
+
+  it('forgets a yes that did not bring the result into the project, or was never written down', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    const { result } = run.state;
+    assert.ok(result);
+    const given = { ...result, task: run.id };
+    await run.approve(result);
+    await run.close();
+    const again = await at.open();
+    assert.equal(await at.store().approvals.has(given), false);
+    at.write('src/price.ts', shop['src/price.ts'].replace('return net;', 'return net + 1;'));
+    await approve(again);
+    await at.run(again);
+    assert.equal(again.state.phase, 'blocked');
+    assert.equal(await at.store().approvals.has(given), false);
   });
 
   it('notices a result that has changed, an edited plan, and answers', async () => {

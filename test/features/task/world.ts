@@ -25,6 +25,7 @@ import type { TaskStore } from '../../../server/features/task/store.ts';
 import { createReadGate } from '../../../server/guard/readGate.ts';
 import { createRedactor } from '../../../server/guard/redaction.ts';
 import { createRunner } from '../../../server/sandbox/runner.ts';
+import { createApprovals } from '../../../server/store/approvals.ts';
 import type { Script } from '../../agent/world.ts';
 
 export interface TaskWorldOptions {
@@ -84,6 +85,7 @@ export class TaskWorld {
     return {
       folder: join(this.folder, 'state', 'tasks'),
       skills: join(this.folder, 'skills'),
+      approvals: createApprovals(this.machine),
       disk: nodeDisk,
       trees: nodeTreeFiles,
       environment: this.machine.environment,
@@ -257,5 +259,5 @@ export class TaskWorld {
 export async function approve(run: TaskRun): Promise<void> {
   const { phase, plan, result } = run.state;
   if (phase === 'awaiting-plan' && plan !== undefined) await run.post({ type: 'plan-approved', plan });
-  if (result !== undefined) await run.post({ type: 'approved', approval: { task: run.id, ...result } });
+  if (result !== undefined) await run.post(await run.approve(result));
 }
