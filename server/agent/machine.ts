@@ -132,11 +132,16 @@ function afterPlan(
   event: Of<'planned' | 'plan-approved' | 'plan-rejected' | 'plan-edited'>,
 ): TaskState {
   if (event.type === 'planned') {
-    return state.phase === 'planning' ? { ...at(state, 'awaiting-plan'), plan: event.plan } : state;
+    if (state.phase !== 'planning') return state;
+    const planned = [...(state.planned ?? []), ...(event.steps ?? [])];
+    return { ...at(state, 'awaiting-plan'), plan: event.plan, ...(planned.length > 0 ? { planned } : {}) };
   }
   if (state.phase !== 'awaiting-plan') return state;
   if (event.type === 'plan-edited') return { ...state, plan: event.plan };
-  if (event.type === 'plan-rejected') return { ...at(state, 'planning'), objection: event.why };
+  if (event.type === 'plan-rejected') {
+    // A fresh session: what was done for the rejected plan may be done again, and the same plan may be given again.
+    return { ...at(state, 'planning'), objection: event.why, session: state.session + 1 };
+  }
   return event.plan === state.plan ? { ...at(state, 'working'), plan: event.plan } : state;
 }
 

@@ -38,6 +38,7 @@ export interface SessionOptions {
   readonly tools: readonly Tool[];
   readonly limits: Limits;
   readonly step: string | undefined;
+  readonly planned: ToolContext['planned'];
   /** Sets apart what is remembered as done. */
   readonly scope: string;
   /** Of one request. */
@@ -125,8 +126,8 @@ async function act(
   before: string,
   observations: Observation[],
 ): Promise<Acted> {
-  const { explore, ledger, ports, scope, signal, step } = options;
-  const context: ToolContext = { ports, step, signal, ...(explore ? { explore } : {}) };
+  const { explore, ledger, planned, ports, scope, signal, step } = options;
+  const context: ToolContext = { ports, step, planned, signal, ...(explore ? { explore } : {}) };
   let tree = before;
   for (const [i, { args, tool }] of calls.entries()) {
     if (signal.aborted) return { end: { type: 'aborted' }, tree };

@@ -66,6 +66,12 @@ export interface CheckRecord {
   readonly tree: string;
 }
 
+/** A step as a model planned it, to tell its own words from the person's. */
+export interface PlannedStep {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** Something that was tried for the step in work and failed. */
 export interface Attempt {
   /** `a1`, `a2` … */
@@ -106,6 +112,8 @@ export interface TaskState {
   readonly step?: string;
   /** Hash of the plan that waits for approval or has it. */
   readonly plan?: string;
+  /** What models have planned so far, also what was rejected. */
+  readonly planned?: readonly PlannedStep[];
   readonly result?: Result;
   readonly approval?: Approval;
   readonly block?: Block;
@@ -120,7 +128,8 @@ export interface TaskState {
 
 /** What may happen. Those marked * come from a person's act alone. */
 export type TaskEvent =
-  | { readonly type: 'planned'; readonly plan: string }
+  /** `steps`: those that the model has added. */
+  | { readonly type: 'planned'; readonly plan: string; readonly steps?: readonly PlannedStep[] }
   /** * */
   | { readonly type: 'plan-approved'; readonly plan: string }
   /** * */

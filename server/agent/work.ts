@@ -56,7 +56,7 @@ export async function makePlan(work: Work): Promise<TaskEvent | undefined> {
   });
   if (end.type !== 'planned') return eventOf(work, end);
   await editDocument(ports.document, giveIds);
-  return { type: 'planned', plan: planHash(taskOf(ports)) };
+  return { type: 'planned', plan: planHash(taskOf(ports)), steps: end.steps };
 }
 
 export async function workOnStep(work: Work, step: string): Promise<TaskEvent | undefined> {
@@ -113,6 +113,7 @@ function session(
     scope,
     limits: kind.limits ?? limitsOf(ports),
     step: kind.helper === true ? undefined : state.step,
+    planned: state.planned,
     answerTokens: shares.answer,
     resultLength: shares.result,
     slides: kind.slides,

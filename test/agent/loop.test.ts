@@ -39,6 +39,44 @@ describe('task', () => {
     assert.match(world.text(), /- \(d1\) The tax is 20 % because the goal names no other/);
   });
 
+  it('plans anew after a rejection, with none of the rejected steps left beside the person’s own', async () => {
+    const plans = [
+      ['Add the tax', 'Draw a logo'],
+      ['Add the tax', 'Tell of the tax'],
+    ];
+    const script: Script = ({ prompt, tools }) => {
+      assert.ok(tools.includes('plan'));
+      return { calls: [['plan', { steps: plans[prompt.includes('no logo') ? 1 : 0] }]] };
+    };
+    const world = createWorld({ script });
+    const task = await world.run();
+    world.write(world.text().replace(/^- \[ \] \(s2\).*$/m, '$&\n- [ ] A step of mine'));
+    await task.post({ type: 'plan-rejected', why: 'no logo' });
+    await world.run(task);
+    assert.equal(task.state.phase, 'awaiting-plan');
+    const words = world.task().steps.map(({ text }) => text);
+    assert.deepEqual(words, ['Add the tax', 'A step of mine', 'Tell of the tax']);
+    const ids = world.task().steps.map(({ id }) => id);
+    assert.equal(new Set(ids).size, 3);
+    assert.ok(!ids.includes('s2'), 'an id that was used is not used again');
+  });
+
+  it('takes the same plan again after a rejection, as often as the person rejects it', async () => {
+    const script: Script = () => ({ calls: [['plan', { steps: ['Add the tax'] }]] });
+    const world = createWorld({ script });
+    const task = await world.run();
+    for (let i = 0; i < 6; i++) {
+      await task.post({ type: 'plan-rejected', why: 'think again' });
+      await world.run(task);
+      assert.equal(task.state.phase, 'awaiting-plan', `after ${i + 1} rejections`);
+    }
+    assert.equal(world.questions.length, 7, 'each answer counts');
+    assert.deepEqual(
+      world.task().steps.map(({ text }) => text),
+      ['Add the tax'],
+    );
+  });
+
   it('asks, waits, and goes on with the answer', async () => {
     const script: Script = ({ prompt, tools }) => {
       if (tools.includes('plan')) return { calls: [['plan', { steps: ['Add the tax'] }]] };

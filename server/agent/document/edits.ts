@@ -8,7 +8,7 @@ import { lineEndOf } from '../../base/text.ts';
 import { append, replaceLines, tick } from '../../documents/edit.ts';
 import { setMatter } from '../../documents/frontMatter.ts';
 import { type MarkdownDocument, parseMarkdown, printLines, startOf } from '../../documents/markdown.ts';
-import type { Phase } from '../types.ts';
+import type { Phase, PlannedStep } from '../types.ts';
 import { harmlessLine, harmlessText } from './harmless.ts';
 import {
   findSection,
@@ -108,12 +108,6 @@ export function giveIds(text: string): Edits {
       return [idEdit(task.document, item, id)];
     });
   });
-}
-
-/** A step that a model planned earlier, to tell its own words from the person's. */
-export interface PlannedStep {
-  readonly id: string;
-  readonly text: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The tools that steer the task: its plan, a decision, a question, the end of a step. They edit its document. */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
 import { addDecision, addQuestion, setPlan } from '../document/edits.ts';
+import { harmlessLine } from '../document/harmless.ts';
 import { readTask, type Task } from '../document/task.ts';
 import type { TaskDocument } from '../ports.ts';
 import { defineTool, fine, refused } from './tool.ts';
@@ -40,11 +41,19 @@ export const plan = defineTool({
       most: 400,
     },
   },
-  async run({ steps }, { ports }) {
+  async run({ steps }, { planned, ports }) {
     if (steps.every(step => step.trim() === '')) return refused('The steps are empty.');
-    const edited = await editDocument(ports.document, text => setPlan(text, steps));
+    let before: Task['steps'] = [];
+    const edited = await editDocument(ports.document, text => {
+      before = readTask(text).task.steps;
+      return setPlan(text, steps, planned);
+    });
     if (!edited) return refused(NOT_EDITED);
-    return fine('The plan is in the document.', { end: { type: 'planned' } });
+    const words = steps.map(step => harmlessLine(step));
+    const added = taskOf(ports.document).steps.flatMap(({ id, text }) =>
+      id !== undefined && words.includes(text) && !before.some(each => each.id === id) ? [{ id, text }] : [],
+    );
+    return fine('The plan is in the document.', { end: { type: 'planned', steps: added } });
   },
 });
 

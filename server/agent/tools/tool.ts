@@ -5,6 +5,7 @@
  */
 import type { ToolSpec } from '../../engines/engine.ts';
 import type { TaskPorts } from '../ports.ts';
+import type { PlannedStep } from '../types.ts';
 
 interface FieldBase {
   readonly description: string;
@@ -43,7 +44,8 @@ export type ArgumentsOf<F extends Fields> = {
 
 /** How a session ends because of a call. */
 export type ToolEnd =
-  | { readonly type: 'planned' }
+  /** `steps`: those that are new in the document. */
+  | { readonly type: 'planned'; readonly steps: readonly PlannedStep[] }
   | { readonly type: 'step-done'; readonly summary: string }
   | { readonly type: 'asked'; readonly questions: readonly string[]; readonly message: string }
   /** Of a helper: what it found. */
@@ -64,6 +66,8 @@ export interface ToolContext {
   readonly ports: TaskPorts;
   /** The step in work; undefined while planning and for helpers. */
   readonly step: string | undefined;
+  /** What models have planned earlier. */
+  readonly planned?: readonly PlannedStep[] | undefined;
   readonly signal: AbortSignal;
   /** Sends a helper out that can only read; undefined where helpers have none of their own. */
   readonly explore?: (question: string) => Promise<ToolResult>;
