@@ -7,7 +7,7 @@ import type { TaskProblem } from './task.ts';
 
 export interface TaskSettings {
   readonly kind: TaskKind;
-  /** The model that this task is meant for. */
+  /** The model that this task is meant for: a note, which chooses none. */
   readonly model: string | undefined;
   /** 3: plan and result are approved. 4 and 5: the plan need not be. Never more than the user's settings allow. */
   readonly autonomy: number | undefined;
@@ -41,7 +41,10 @@ export const KEYS: Readonly<Record<string, { readonly what: string; readonly che
     what: 'change (its result is applied) or experiment (its findings are kept)',
     check: oneOf('change', 'experiment'),
   },
-  model: { what: 'the model that this task is for', check: text },
+  model: {
+    what: 'the model that this task is meant for: a note; which one works is set in your settings',
+    check: text,
+  },
   autonomy: {
     what: '3: you approve plan and result; 4: the result alone',
     check: number(3, 'the level of autonomy'),

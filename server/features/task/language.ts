@@ -84,6 +84,7 @@ export const taskLanguage: OwnLanguage = {
       });
     return [
       ...found,
+      ...otherModel(task, services),
       ...danglingIds(document, task),
       ...(await missingFiles(document, services)),
       ...(await claims(document, task, services)),
@@ -160,6 +161,25 @@ function idsIn(document: Document): readonly { readonly id: string; readonly ran
     }
   }
   return found;
+}
+
+/** A document chooses no model: that would send code where the person's settings do not say. */
+function otherModel(task: Task, { router }: Pick<Services, 'router'>): readonly OwnProblem[] {
+  const { model } = task.settings;
+  const line = readFrontMatter(task.document).entries.find(({ key }) => key === 'model')?.line;
+  if (model === undefined || line === undefined) return [];
+  const { engine } = router.choose('task', 'explicit');
+  if (engine !== undefined && engine.name.split(/[\s:]+/).includes(model)) return [];
+  const works = engine === undefined ? 'none is there now' : `now that is ${plainLine(engine.name, 80)}`;
+  const start = { line, character: 0 };
+  const end = { line, character: (task.document.lines[line] ?? '').trimEnd().length };
+  return [
+    {
+      range: { start, end },
+      message: `This line chooses no model: your settings do (${works}).`,
+      hint: true,
+    },
+  ];
 }
 
 /** What Codriver wrote into log, handoff and evidence may well name what is gone by now. */

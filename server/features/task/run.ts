@@ -11,7 +11,7 @@ import { openTask } from '../../agent/loop.ts';
 import { isTerminal } from '../../agent/machine.ts';
 import { folderOutputs } from '../../agent/outputs.ts';
 import type { Checks, Person, TaskDocument, TaskPorts, Verifier, Watcher } from '../../agent/ports.ts';
-import type { Result, TaskEvent, TaskState } from '../../agent/types.ts';
+import type { Result, Spent, TaskEvent, TaskState } from '../../agent/types.ts';
 import { watched } from '../../agent/watched.ts';
 import type { TaskTree, TreeDiff } from '../../sandbox/taskTree.ts';
 import { ActionError } from '../actions/action.ts';
@@ -39,6 +39,8 @@ export interface VerifierParts {
   readonly commands: TreeCommands;
   /** The document as it is now. */
   readonly task: () => Task;
+  /** All sessions together, as far as it is written down. */
+  readonly spent: () => Spent | undefined;
 }
 
 export interface TaskRunParts {
@@ -204,7 +206,8 @@ async function portsOf({
   for (const problem of problems) host.tell('warning', `Codriver: ${problem}`);
   const { completionPrice, cost, minutes, promptPrice, steps, tokens } = settings().task;
   const bounded = Object.entries({ steps, tokens, minutes, cost }).filter(([, value]) => value > 0);
-  const verifying = { id, services, store, tree, checks, commands, task };
+  let spent = (await lastRecord(store, at.journal(record.number)))?.state.spent;
+  const verifying = { id, services, store, tree, checks, commands, task, spent: () => spent };
   return {
     id,
     document,
@@ -217,6 +220,7 @@ async function portsOf({
       last: () => journal.last(),
       async append(each) {
         await journal.append(each);
+        ({ spent } = each.state);
         if (each.event.type === 'delivered' || each.event.type === 'not-delivered')
           await store.approvals.forget(id);
         changed?.(each.state);

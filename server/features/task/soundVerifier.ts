@@ -16,7 +16,7 @@ import type { VerifierParts } from './run.ts';
 
 /** `onReport` is told with every verdict: findings for diagnostics, rows for reports that programs read. */
 export function soundVerifier(
-  { id, services, store, task, tree }: VerifierParts,
+  { id, services, spent, store, task, tree }: VerifierParts,
   onReport?: (report: EvidenceReport) => void,
 ): Verifier {
   const { analysis, clock, files, host, programs } = services;
@@ -27,9 +27,16 @@ export function soundVerifier(
     async verify(signal) {
       const isolation = await programs.runner.isolation();
       const { goal, settings, title } = task();
+      const used = spent();
       const ask = () => (allowed ??= mayRun(title || 'task', host));
       const verifier = createVerifier(
-        { tree, kind: settings.kind, checks: settings.checks, isFix: isRepair(goal) },
+        {
+          tree,
+          kind: settings.kind,
+          checks: settings.checks,
+          isFix: isRepair(goal),
+          ...(used ? { spent: () => used } : {}),
+        },
         {
           runner: isolation === 'none' ? whereAllowed(programs.runner, ask) : programs.runner,
           trees: store.trees,

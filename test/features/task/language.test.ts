@@ -68,6 +68,11 @@ describe('a task in the editor', function () {
     ['a file that is not there', body('See @file:src/none.ts.'), /no file "src\/none\.ts"/],
     ['a path that leads outside', body('See @file:../secrets.'), /no path below/],
     ['a forged tick', body('## Plan\n\n- [x] (s1) a\n'), /not Codriver's/],
+    [
+      'a model that it cannot choose',
+      '---\nmodel: other\n---\n\n## Goal\n\nG.\n',
+      /your settings do \(now that is scripted\)/,
+    ],
     ['a forged state', '---\nstate: applied\n---\n\n## Goal\n\nG.\n', /Nobody has begun this task/],
   ];
   for (const [what, text, expected] of problems)
@@ -82,6 +87,8 @@ describe('a task in the editor', function () {
   it('has nothing against a sound document, and says below level 3 what it needs', async () => {
     const text = body('## Plan\n\n- [ ] (s1) In @file:src/price.ts\n- [ ] (s2) After (s1)\n');
     assert.deepEqual(await taskLanguage.problems(documentOf(text), services(), never), []);
+    const own = text.replace('kind: change', 'kind: change\nmodel: scripted');
+    assert.deepEqual(await taskLanguage.problems(documentOf(own), services(), never), []);
     const [found] = await taskLanguage.problems(documentOf(text), services(2), never);
     assert.match(found?.message ?? '', /codriver\.autonomy 3/);
     assert.deepEqual(taskLanguage.lenses(documentOf(text), services(2)), []);

@@ -32,6 +32,8 @@ describe('a task taken up', function () {
     assert.equal(run.state.phase, 'awaiting-approval');
     assert.equal(at.file('src/price.ts'), shop['src/price.ts'], 'nothing is changed before the yes');
     assert.match(at.document, /No test of the project is known, so nothing here is verified/);
+    const { steps } = run.state.spent;
+    assert.ok(steps > 1 && at.document.includes(`Cost: ${steps} answers`), 'the evidence says what it took');
     await approve(run);
     await at.run(run);
     assert.equal(run.state.phase, 'applied');
