@@ -111,7 +111,7 @@ function table(rows: readonly EvidenceRow[]): readonly string[] {
         '',
         span(run.id),
         span(run.argv.join(' '), 120),
-        `${span(run.how)}${run.tests ? `, ${run.tests.ran} tests${run.tests.skipped > 0 ? `, ${run.tests.skipped} skipped` : ''}` : ''}`,
+        `${span(run.how)}${run.tests ? `, ${run.tests.ran} ${run.tests.ran === 1 ? 'test' : 'tests'}${run.tests.skipped > 0 ? `, ${run.tests.skipped} skipped` : ''}` : ''}`,
         standing,
         hash(run.tree),
         `${(run.durationMs / 1000).toFixed(1)} s`,

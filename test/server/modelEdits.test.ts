@@ -304,6 +304,8 @@ describe('the whole server, edits by a model', () => {
           const message = await client.nextMessage();
           assert.match(message, /Because.*whole text: .*answer\.md/s);
           assert.doesNotMatch(message, /\ufffd/);
+          // The end of progress wipes it from Helix's screen, so it is said again.
+          assert.equal(await client.nextMessage(), message);
         }
         assert.equal(client.textOf(uri), '# Why is this? AI?\nx = 1\n');
       }

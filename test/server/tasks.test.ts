@@ -310,7 +310,7 @@ describe('the whole server, tasks', function () {
     );
     editor.answerMessages(message => (/confines programs/.test(message) ? 'Run it' : undefined));
     let checks = '';
-    const script = simple();
+    const script = byStep(['Add the tax'], { s1: [{ calls: [edit] }] });
     play(question => {
       checks = /Checks: ([^\n]*)/.exec(question.prompt)?.[1] ?? checks;
       return script(question);
@@ -321,7 +321,7 @@ describe('the whole server, tasks', function () {
     while (!/state: (?:awaiting-approval|blocked)/.test(editor.textOf(uri))) await editor.nextEdit();
     await editor.progressEnded();
     editor.claimEdits();
-    assert.match(editor.textOf(uri), /\| passed \|/, checks);
+    assert.match(editor.textOf(uri), /\| `passed`, 1 test \| evidence \|/, checks);
     assert.match(editor.textOf(uri), /state: awaiting-approval/);
     await editor.nextShownDocument();
   });

@@ -36,9 +36,9 @@ const DEFINITION: Partial<Record<Family, RegExp>> = {
 };
 const BRACED =
   /^\s*(?!(?:if|for|while|switch|catch|else|return|do|try|using|lock|synchronized)\b)(?:[\w<>[\],.?*&:~@]+\s+)+[*&]*([\w~]+)\s*\([^;]*$/;
-/** Says nothing that can be run: ends of blocks, imports, types. */
+/** Says nothing that can be run: ends of blocks, imports, lists of what is exported, types. */
 const IDLE =
-  /^\s*(?:[\])}{(;,]*|end|else:?|try:?|finally:?|pass|\.\.\.|(?:import|from|use|using|package|namespace|#include|require)\b.*|export\s+(?:type|\*|\{).*|(?:export\s+)?(?:declare|interface|type)\s.*|@\w[\w.]*|#!?\[.*\])\s*$/;
+  /^\s*(?:[\])}{(;,]*|end|else:?|try:?|finally:?|pass|\.\.\.|(?:import|from|use|using|package|namespace|#include|require)\b.*|export\s+(?:type|\*|\{).*|(?:export\s+)?(?:declare|interface|type)\s.*|@\w[\w.]*|#!?\[.*\]|__all__\s*\+?=.*)\s*$/;
 
 /** Longer lines are nobody's heads of functions. */
 const LONGEST_LINE = 500;

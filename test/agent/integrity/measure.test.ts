@@ -134,6 +134,7 @@ describe('changed functions', () => {
       ['src/a.ts', `// new\n${before}`],
       ['src/a.ts', `import { x } from './x.ts';\n${before}`],
       ['src/a.ts', `type A = 1;\n${before}`],
+      ['lib/__init__.py', `__all__ = ["a"]\n${before}`],
       ['test/a.test.ts', after],
       ['README.md', after],
     ] as const)
