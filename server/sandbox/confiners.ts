@@ -131,7 +131,7 @@ async function waysOf({
 
 function confinerBy(way: Way, ports: ConfinerPorts): Confiner {
   const { files, environment } = ports;
-  const layout: LayoutPorts = { ...ports, home: environment.home };
+  const layout: LayoutPorts = { ...ports, home: environment.home, variables: environment.variables };
   return {
     isolation: way.isolation,
     async wrap(command: Command, confinement: Confinement) {

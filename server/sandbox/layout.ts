@@ -5,7 +5,7 @@
 import { posix } from 'node:path';
 import type { Files } from '../base/ports.ts';
 import type { Confinement } from './command.ts';
-import { SECRET_PLACES, SHARED_PLACES, SHOWN_AGAIN, SHOWN_FOR_NETWORK } from './secretPlaces.ts';
+import { secretPlacesOf, SHARED_PLACES, SHOWN_AGAIN, SHOWN_FOR_NETWORK } from './secretPlaces.ts';
 
 /**
  * One change to a file system that is read-only as a whole. `empty`: an empty folder of its own; `blank`: an empty
@@ -18,6 +18,8 @@ export type Step =
 export interface LayoutPorts {
   readonly files: Pick<Files, 'stat' | 'list' | 'realPath'>;
   readonly home: string;
+  /** Of the person's: they may say where secrets lie. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** More that nobody is shown: Codriver's own folders. */
   readonly ownFolders: readonly string[];
   /** Whether a file or folder holds secrets by its name; asked of what lies in the home folder and its `.config`. */
@@ -26,7 +28,8 @@ export interface LayoutPorts {
 
 /** Steps in the order in which they must be carried out: what is deeper comes later, and so is seen. */
 export async function layoutOf(confinement: Confinement, ports: LayoutPorts): Promise<readonly Step[]> {
-  const { files, home } = ports;
+  const { files, home, variables } = ports;
+  const moved = variables['XDG_CONFIG_HOME'] ?? '';
   const real = (path: string) => files.realPath(path);
   const steps = new Map<string, Step>();
   const put = (step: Step) => steps.set(step.at, step);
@@ -36,10 +39,11 @@ export async function layoutOf(confinement: Confinement, ports: LayoutPorts): Pr
     if (at !== undefined && (await files.stat(at))?.kind === 'directory') put({ do: 'empty', at });
   }
   const secrets = [
-    ...SECRET_PLACES.map(place => posix.join(home, place)),
+    ...secretPlacesOf(home, variables),
     ...ports.ownFolders,
     ...(await secretsIn(home, ports)),
     ...(await secretsIn(posix.join(home, '.config'), ports)),
+    ...(posix.isAbsolute(moved) ? await secretsIn(moved, ports) : []),
     ...(confinement.hidden ?? []),
   ];
   await Promise.all(

@@ -2,9 +2,10 @@
  * Where logins, keys, agents and our own state lie: what a confined program is not shown. Data. It must not know how
  * anything is hidden.
  */
+import { posix } from 'node:path';
 
 /** Below the home folder; files and folders alike. What is not there is passed over. */
-export const SECRET_PLACES: readonly string[] = [
+const SECRET_PLACES: readonly string[] = [
   // Keys and logins.
   '.ssh',
   '.gnupg',
@@ -100,6 +101,49 @@ export const SECRET_PLACES: readonly string[] = [
   '.viminfo',
   '.local/state/nvim',
 ];
+
+/** Folders of the home folder that a person may have put elsewhere, and the variable that says where. */
+const MOVED: Readonly<Record<string, string>> = {
+  '.config': 'XDG_CONFIG_HOME',
+  '.local/share': 'XDG_DATA_HOME',
+  '.local/state': 'XDG_STATE_HOME',
+  '.cache': 'XDG_CACHE_HOME',
+  '.gnupg': 'GNUPGHOME',
+  '.docker': 'DOCKER_CONFIG',
+  '.cargo': 'CARGO_HOME',
+  '.gradle': 'GRADLE_USER_HOME',
+  '.composer': 'COMPOSER_HOME',
+};
+/** Variables that name one file. */
+const NAMED = [
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_CONFIG_FILE',
+  'KUBECONFIG',
+  'NETRC',
+  'PGPASSFILE',
+  'NPM_CONFIG_USERCONFIG',
+  'npm_config_userconfig',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'PIP_CONFIG_FILE',
+  'SSH_AUTH_SOCK',
+];
+
+/** Absolute: where all that is on this machine, also as its variables say. */
+export function secretPlacesOf(
+  home: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const moved = SECRET_PLACES.flatMap(place =>
+    Object.entries(MOVED).flatMap(([folder, name]) => {
+      const to = variables[name];
+      const isThere = to !== undefined && (place === folder || place.startsWith(`${folder}/`));
+      return isThere ? [posix.join(to, place.slice(folder.length))] : [];
+    }),
+  );
+  const named = NAMED.flatMap(name => (variables[name] ?? '').split(':'));
+  const all = [...SECRET_PLACES.map(place => posix.join(home, place)), ...moved, ...named];
+  return all.filter(place => posix.isAbsolute(place) && posix.normalize(place) !== '/');
+}
 
 /** Folders of sockets and of other programs' temporary files: each is an empty one of its own. */
 export const SHARED_PLACES: readonly string[] = ['/tmp', '/var/tmp', '/run', '/dev/shm'];

@@ -3,6 +3,7 @@ import type { RunResult } from '../../server/base/ports.ts';
 import { bubblewrapArgv } from '../../server/sandbox/bubblewrap.ts';
 import { type ConfinerPorts, findConfiner, KEPT_FROM } from '../../server/sandbox/confiners.ts';
 import { layoutOf } from '../../server/sandbox/layout.ts';
+import { secretPlacesOf } from '../../server/sandbox/secretPlaces.ts';
 import { countsOf, namespacesArgv, SCRIPT } from '../../server/sandbox/namespaces.ts';
 import { createRunner } from '../../server/sandbox/runner.ts';
 import { seatbeltArgv } from '../../server/sandbox/seatbelt.ts';
@@ -138,7 +139,7 @@ describe('the layout of what a confined program sees', () => {
         bound: [{ from: '/work/project/node_modules', at: '/work/tree/node_modules' }],
         network: false,
       },
-      { ...ports, home: machine.environment.home },
+      { ...ports, home: machine.environment.home, variables: {} },
     );
     assert.deepEqual(steps, [
       { do: 'empty', at: '/run' },
@@ -150,6 +151,34 @@ describe('the layout of what a confined program sees', () => {
       { do: 'show', from: '/work/project/node_modules', at: '/work/tree/node_modules' },
       { do: 'blank', at: '/home/me/.config/my-secrets' },
     ]);
+  });
+
+  it('hides secrets also where the person has put them elsewhere, our own settings among them', () => {
+    const places = secretPlacesOf('/home/me', {
+      XDG_CONFIG_HOME: '/data/config',
+      CARGO_HOME: '/data/cargo',
+      DOCKER_CONFIG: '/data/docker',
+      GRADLE_USER_HOME: 'relative',
+      KUBECONFIG: '/data/one.yaml:/data/two.yaml',
+      AWS_CONFIG_FILE: '/',
+    });
+    const elsewhere = places.filter(place => !place.startsWith('/home/me/'));
+    for (const place of '/data/config/codriver /data/config/gh /data/cargo/credentials.toml /data/docker /data/one.yaml /data/two.yaml'.split(
+      ' ',
+    ))
+      assert.ok(elsewhere.includes(place), place);
+    assert.ok(elsewhere.every(place => place.startsWith('/data/')));
+    assert.ok(places.includes('/home/me/.config/codriver'));
+  });
+
+  it('asks the variables', async () => {
+    const { machine, ports } = machineWith([], 'linux', good);
+    const steps = await layoutOf(
+      { writable: ['/work/tree'], network: false },
+      { ...ports, home: '/nobody', variables: { NETRC: '/home/me/.netrc' } },
+    );
+    assert.equal(machine.environment.home, '/home/me');
+    assert.ok(steps.some(step => step.do === 'blank' && step.at === '/home/me/.netrc'));
   });
 });
 
