@@ -130,7 +130,8 @@ function list(title: string, items: readonly string[]): readonly string[] {
   return [title, '', ...items.slice(0, MOST_LISTED).map(item => `- ${item}`), ...more];
 }
 
-function lineOf({ gone, line, message, path }: Finding): string {
+/** A finding as it is told in the evidence. */
+export function lineOf({ gone, line, message, path }: Finding): string {
   const place =
     path === ''
       ? ''

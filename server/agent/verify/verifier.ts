@@ -29,8 +29,8 @@ export interface VerifyOptions {
   readonly checks: readonly string[] | undefined;
   /** The goal is to repair something, so that its tests must fail without it. */
   readonly isFix: boolean;
-  /** Findings that the person has accepted by an act of theirs. */
-  readonly accepted?: (finding: Finding) => boolean;
+  /** Why the person has accepted a finding, by an act of theirs; undefined: they have not. */
+  readonly accepted?: (finding: Finding) => string | undefined;
   readonly spent?: () => Spent;
   /** For trying faults, beside the checks themselves. In milliseconds. */
   readonly faultsMs?: number;
@@ -244,7 +244,11 @@ class Verification {
   #decide(diff: TreeDiff): Verdict {
     const { accepted, kind, spent, tree } = this.#options;
     const result = resultOf(tree, diff);
-    const findings = this.#findings.map(each => (accepted?.(each) ? { ...each, blocks: false } : each));
+    const findings = this.#findings.map(each => {
+      const reason = each.blocks ? accepted?.(each) : undefined;
+      if (reason === undefined) return each;
+      return { ...each, blocks: false, message: `${each.message} You accepted it: ${span(reason, 200)}.` };
+    });
     const blocking = findings.filter(({ blocks }) => blocks);
     const work = [...this.#work, ...blocking.map(adviceFor)];
     const ok = work.length === 0;

@@ -2,7 +2,7 @@
  * What a person does with a task, as rows of the action table: offered by what its document says it is in, and
  * decided by what its journal says when it is done. The work itself is loaded when it is first asked for.
  */
-import { readTask, type Task } from '../../agent/document/task.ts';
+import { findSection, readTask, type Task } from '../../agent/document/task.ts';
 import type { Progress } from '../../base/host.ts';
 import { plainLine } from '../../guard/sanitise.ts';
 import { type Action, type ActionArguments, ActionError, type Place } from '../actions/action.ts';
@@ -177,6 +177,28 @@ const answer: Action = {
   },
 };
 
+/** On a finding below "Evidence"; whether it is one is looked at when it is accepted. */
+const accept: Action = {
+  ...OURS,
+  command: 'codriver.taskAccept',
+  progress: 'Accepting a finding',
+  relevance: 0.7,
+  offers({ document, range }) {
+    const { line } = range.start;
+    if (!document.lineAt(line).startsWith('- ')) return [];
+    const { document: parsed } = readTask(document.getText()).task;
+    const section = findSection(parsed, 'Evidence');
+    if (section === undefined || line <= section.first || line >= section.end) return [];
+    const title = 'Accept this finding, with a reason to fill in';
+    return [{ title, arguments: { uri: document.uri, range } }];
+  },
+  async apply({ range, uri }, services, progress) {
+    const { accepting, drive } = await load();
+    await mayRun(uri, services);
+    await drive(uri, services, progress, accepting(range.start.line, services));
+  },
+};
+
 function questionAt({ questions }: Task, line: number): Task['questions'][number] | undefined {
   return questions.find(({ end, line: first }) => line >= first && line < end);
 }
@@ -225,6 +247,7 @@ export const TASK_ACTIONS: readonly Action[] = [
   ),
   row('codriver.taskPause', 'Pausing', every(AT_WORK, 'Pause the task'), pause),
   answer,
+  accept,
   row(
     'codriver.taskStartFresh',
     'Starting fresh',
@@ -252,7 +275,7 @@ export function lensesFor(
 ): readonly { title: string; command: string }[] {
   const { document } = place;
   const asked = { ...place, range: document.getLineRange(0), noModel: undefined } as unknown as Place;
-  return TASK_ACTIONS.filter(action => action !== answer).flatMap(action =>
+  return TASK_ACTIONS.filter(action => action !== answer && action !== accept).flatMap(action =>
     action.offers(asked, services).map(({ title }) => ({ title, command: action.command })),
   );
 }

@@ -14,6 +14,7 @@ import type { HoverText } from '../hover.ts';
 import type { OwnItem, OwnLanguage, OwnLink, OwnProblem } from '../ownDocuments.ts';
 import type { Services } from '../services.ts';
 import { lensesFor } from './acts.ts';
+import { findingLines } from './findings.ts';
 import { knownTask, phaseWords } from './phase.ts';
 
 /** Longer ones are served as plain documents. In UTF-16 units. */
@@ -233,6 +234,11 @@ async function claims(document: Document, task: Task, services: Services): Promi
           ? 'Nobody has begun this task here, whatever this line says.'
           : `The task is ${actual}; what counts is kept outside of the document.`,
       hint: true,
+    });
+  for (const [line, { message }] of findingLines(document.getText(), known?.record.findings ?? []))
+    found.push({
+      range: document.getLineRange(line),
+      message: `${plainLine(message, 600)} Nothing is called verified with it, unless you accept it with a reason.`,
     });
   if (known?.state.block !== undefined)
     found.push({

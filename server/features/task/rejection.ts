@@ -1,5 +1,5 @@
 /**
- * Why a person rejects a plan or a result: typed in place, behind a mark that the first try puts into the document.
+ * Why a person rejects a plan or a result, or accepts a finding: typed in place, behind a mark that the first try puts into the document.
  * Pure; it must not know what becomes of the reason.
  */
 import type { TextEdit } from 'vscode-languageserver-textdocument';
@@ -8,8 +8,7 @@ import { contentLength } from '../../base/text.ts';
 import { append } from '../../documents/edit.ts';
 import { parseMarkdown, startOf } from '../../documents/markdown.ts';
 
-const MARK = '> reject:';
-const LINE = /^> reject:[ \t]*(.*)$/;
+type Mark = 'reject' | 'accept';
 
 export interface Rejection {
   readonly line: number;
@@ -18,23 +17,33 @@ export interface Rejection {
 }
 
 /** The mark in a section, if it is there. */
-export function rejectionIn(text: string, section: 'Plan' | 'Evidence'): Rejection | undefined {
+export function rejectionIn(
+  text: string,
+  section: 'Plan' | 'Evidence',
+  mark: Mark = 'reject',
+): Rejection | undefined {
+  const pattern = mark === 'reject' ? /^> reject:[ \t]*(.*)$/ : /^> accept:[ \t]*(.*)$/;
   const document = parseMarkdown(text);
   const found = findSection(document, section);
   if (found === undefined) return undefined;
   for (let line = found.first + 1; line < found.end; line++) {
     const raw = document.lines[line] ?? '';
-    const match = LINE.exec(raw.slice(0, contentLength(raw)));
+    const match = pattern.exec(raw.slice(0, contentLength(raw)));
     if (match) return { line, reason: (match[1] ?? '').trim() };
   }
   return undefined;
 }
 
 /** Puts an empty mark at the end of a section, to be filled in. */
-export function markRejection(text: string, section: 'Plan' | 'Evidence'): readonly TextEdit[] {
+export function markRejection(
+  text: string,
+  section: 'Plan' | 'Evidence',
+  mark: Mark = 'reject',
+): readonly TextEdit[] {
   const document = parseMarkdown(text);
   const found = findSection(document, section);
-  return [append(document, found === undefined ? `## ${section}\n\n${MARK} ` : `${MARK} `, found)];
+  const line = `> ${mark}: `;
+  return [append(document, found === undefined ? `## ${section}\n\n${line}` : line, found)];
 }
 
 /** Takes the mark away again. */

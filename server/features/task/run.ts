@@ -23,6 +23,7 @@ import { hashOfDiff } from './difference.ts';
 import { taskDocument } from './document.ts';
 import { taskEngine } from './engine.ts';
 import { takeHold } from './hold.ts';
+import type { AcceptedFinding, KeptFinding } from './findings.ts';
 import { fileJournal, lastRecord } from './journal.ts';
 import { soundVerifier } from './soundVerifier.ts';
 import { keyOf, placesOf, readRecord, type RunRecord, type TaskStore, writeRecord } from './store.ts';
@@ -41,6 +42,10 @@ export interface VerifierParts {
   readonly task: () => Task;
   /** All sessions together, as far as it is written down. */
   readonly spent: () => Spent | undefined;
+  /** What the person has accepted of the findings so far. */
+  readonly accepted: () => Promise<readonly AcceptedFinding[]>;
+  /** Keeps what was found, for the person to see and to accept. */
+  readonly found: (findings: readonly KeptFinding[]) => Promise<void>;
 }
 
 export interface TaskRunParts {
@@ -207,7 +212,20 @@ async function portsOf({
   const { completionPrice, cost, minutes, promptPrice, steps, tokens } = settings().task;
   const bounded = Object.entries({ steps, tokens, minutes, cost }).filter(([, value]) => value > 0);
   let spent = (await lastRecord(store, at.journal(record.number)))?.state.spent;
-  const verifying = { id, services, store, tree, checks, commands, task, spent: () => spent };
+  const note = async (what: Partial<RunRecord>): Promise<void> =>
+    writeRecord(files, at, { ...((await readRecord(files, at)) ?? record), ...what });
+  const verifying: VerifierParts = {
+    id,
+    services,
+    store,
+    tree,
+    checks,
+    commands,
+    task,
+    spent: () => spent,
+    accepted: async () => (await readRecord(files, at))?.accepted ?? [],
+    found: findings => note({ findings }),
+  };
   return {
     id,
     document,
@@ -234,10 +252,7 @@ async function portsOf({
       tree,
       uri,
       title,
-      applied: async change => {
-        const now = (await readRecord(files, at)) ?? record;
-        await writeRecord(files, at, { ...now, change });
-      },
+      applied: change => note({ change }),
     }),
     person,
     engine: taskEngine(router),

@@ -12,13 +12,19 @@ import type { Host } from '../../base/host.ts';
 import { plainLine } from '../../guard/sanitise.ts';
 import type { Runner } from '../../sandbox/command.ts';
 import { findProgram } from '../checks/findProgram.ts';
+import { keptFindings, reasonFor } from './findings.ts';
 import type { VerifierParts } from './run.ts';
 
-/** `onReport` is told with every verdict: findings for diagnostics, rows for reports that programs read. */
-export function soundVerifier(
-  { id, services, spent, store, task, tree }: VerifierParts,
-  onReport?: (report: EvidenceReport) => void,
-): Verifier {
+export function soundVerifier({
+  accepted,
+  found,
+  id,
+  services,
+  spent,
+  store,
+  task,
+  tree,
+}: VerifierParts): Verifier {
   const { analysis, clock, files, host, programs } = services;
   const folder = join(store.folder, 'verify', id);
   const ports = { files, environment: store.environment };
@@ -28,6 +34,9 @@ export function soundVerifier(
       const isolation = await programs.runner.isolation();
       const { goal, settings, title } = task();
       const used = spent();
+      const known = await accepted();
+      const diff = await tree.diff();
+      let report: EvidenceReport | undefined;
       const ask = () => (allowed ??= mayRun(title || 'task', host));
       const verifier = createVerifier(
         {
@@ -35,6 +44,7 @@ export function soundVerifier(
           kind: settings.kind,
           checks: settings.checks,
           isFix: isRepair(goal),
+          accepted: finding => reasonFor(finding, diff, known),
           ...(used ? { spent: () => used } : {}),
         },
         {
@@ -55,10 +65,14 @@ export function soundVerifier(
             folder: join(folder, 'copies'),
             linked: isolation !== 'bubblewrap' && isolation !== 'namespaces',
           },
-          ...(onReport ? { onReport } : {}),
+          onReport: each => {
+            report = each;
+          },
         },
       );
-      return verifier.verify(signal);
+      const verdict = await verifier.verify(signal);
+      if (report !== undefined) await found(keptFindings(report, diff));
+      return verdict;
     },
   };
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk, Environment, Files, TreeFiles } from '../../base/ports.ts';
 import type { Approvals } from '../../store/approvals.ts';
+import type { AcceptedFinding, KeptFinding } from './findings.ts';
 
 /** What of the machine tasks need beyond what features have; tied in a dry run. */
 export interface TaskStore {
@@ -36,6 +37,10 @@ export interface RunRecord {
   readonly number: number;
   /** The change by which the result came into the project. */
   readonly change?: string;
+  /** What keeps the result that was verified last from being so. */
+  readonly findings?: readonly KeptFinding[];
+  /** What the person has accepted of such findings. */
+  readonly accepted?: readonly AcceptedFinding[];
   /** The change-set document in which the result was shown, and the hash of that result. */
   readonly shown?: { readonly diff: string; readonly uri: string };
 }
@@ -51,7 +56,7 @@ export interface RunPlaces {
   id(number: number): string;
 }
 
-const MOST_RECORD_BYTES = 64 * 1024;
+const MOST_RECORD_BYTES = 256 * 1024;
 
 export const treesOf = ({ folder }: Pick<TaskStore, 'folder'>): string => join(folder, 'trees');
 export const runsOf = ({ folder }: Pick<TaskStore, 'folder'>): string => join(folder, 'runs');
