@@ -34,7 +34,7 @@ export async function runTrust(
   }
   await trust.grant(real);
   output.out(
-    `${real} is trusted: its .codriver/config.jsonc counts, and the checkers and formatters that it is set up with are run. Undo: codriver untrust\n`,
+    `${real} is trusted: its .codriver/config.jsonc counts, and the checkers and formatters that it is set up with are run; for generated tests and tasks its builds and tests too, and a task reads its AGENTS.md. Undo: codriver untrust\n`,
   );
   return 0;
 }

@@ -43,7 +43,7 @@ export async function trustFolders({
       continue;
     }
     const answer = await host.ask(
-      `Trust ${real}? Its own settings (.codriver/config.jsonc) will then count, and Codriver reads its history with git, and runs the checkers and formatters that it is set up with (tsc, eslint, ruff, cargo …), which may run code of the project. Trust only folders whose authors you trust.`,
+      `Trust ${real}? Its own settings (.codriver/config.jsonc) will then count, and Codriver reads its history with git, and runs the checkers and formatters that it is set up with (tsc, eslint, ruff, cargo …), and its builds and tests where you ask for tests or tasks: that may run code of the project. Its instructions (AGENTS.md, skills) are read to the model of a task. Trust only folders whose authors you trust.`,
       [YES, 'No'],
     );
     if (answer === undefined) break;
