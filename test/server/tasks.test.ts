@@ -121,7 +121,7 @@ describe('the whole server, tasks', function () {
   it('takes a reason with a no: to the plan, and to hunks of the result', async () => {
     let plans = 0;
     const work = byStep([], {
-      s1: [{ calls: [edit] }, { calls: [create] }],
+      s2: [{ calls: [edit] }, { calls: [create] }],
       s3: [{ calls: [['edit', { path: 'src/price.js', old: 'net * 1.2', new: 'net * 1.07' }]] }],
     });
     play(question =>
