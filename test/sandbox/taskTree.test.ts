@@ -330,17 +330,20 @@ describe("a task's tree", function () {
     const tree = await copy(sandbox);
     fs.appendFileSync(join(tree.root, 'a.txt'), 'work');
     fs.mkdirSync(join(ports.folder, 'half/tree'), { recursive: true });
+    fs.mkdirSync(join(ports.folder, 'torn/tree'), { recursive: true });
+    fs.writeFileSync(join(ports.folder, 'torn/task.json'), '{"version":1,');
     const found = await listTaskTrees(ports);
     assert.deepEqual(
       new Map(found.map(({ id, state, project }) => [id, [state, project]])),
       new Map([
         ['half', ['incomplete', undefined]],
+        ['torn', ['damaged', undefined]],
         [tree.id, ['whole', sandbox.root]],
       ]),
     );
     const again = await openTaskTree(tree.id, ports);
     assert.deepEqual(told((await again?.diff()) as TreeDiff), [['a.txt', 'file one\n', 'file one\nwork']]);
-    for (const id of ['half', '../x', 'none']) assert.equal(await openTaskTree(id, ports), undefined);
+    for (const id of ['half', 'torn', '../x', 'none']) assert.equal(await openTaskTree(id, ports), undefined);
   });
 
   const shapes: Readonly<Record<string, (sandbox: Sandbox) => void>> = {

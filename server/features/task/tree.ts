@@ -7,13 +7,13 @@ import type { Tree } from '../../agent/ports.ts';
 import { createFolderTree } from '../../agent/tree.ts';
 import { neverSendReason } from '../../guard/neverSend.ts';
 import type { Isolation } from '../../sandbox/command.ts';
-import { openTaskTree } from '../../sandbox/foundTrees.ts';
+import { openTaskTree, setAsideDamaged } from '../../sandbox/foundTrees.ts';
 import type { TaskTree, TaskTreePorts } from '../../sandbox/taskTree.ts';
 import { type Copied, createWorkspaceCopy, type TreeListing } from '../../sandbox/workspaceCopy.ts';
 import type { Services } from '../services.ts';
 import { type TaskStore, treesOf } from './store.ts';
 
-type Ports = Pick<Services, 'clock' | 'documents' | 'files' | 'gateFor' | 'git' | 'places'>;
+type Ports = Pick<Services, 'clock' | 'documents' | 'files' | 'gateFor' | 'git' | 'host' | 'places'>;
 
 export function treePorts(
   services: Pick<Services, 'files' | 'gateFor'>,
@@ -29,7 +29,7 @@ export function treePorts(
   };
 }
 
-/** `id` is found again after any kill; a copy that was not finished is made anew. */
+/** `id` is found again after any kill; a copy that was not finished is made anew, and a damaged one is kept aside. */
 export async function treeOfTask(
   id: string,
   project: string,
@@ -40,6 +40,12 @@ export async function treeOfTask(
   const ports = treePorts(services, store, project);
   const found = await openTaskTree(id, ports);
   if (found !== undefined) return { ok: true, tree: found };
+  const aside = await setAsideDamaged(id, { ...ports, disk: store.disk, files: services.files });
+  if (aside !== undefined)
+    services.host.tell(
+      'warning',
+      `Codriver: the record of this task's copy of the project cannot be read, so the task begins on a new copy. The old one is kept in ${aside}, with all that the task had changed.`,
+    );
   await store.trees.removeTree(join(treesOf(store), id));
   const isSecret = (path: string) => neverSendReason(path) !== undefined;
   return createWorkspaceCopy(

@@ -71,6 +71,32 @@ describe('what sessions leave of tasks', function () {
     assert.equal(left.waiting.length, 1);
     assert.deepEqual(readdirSync(trees), [id]);
   });
+
+  const damages: Readonly<Record<string, (record: string) => string>> = {
+    'is torn': record => record.slice(0, record.length / 2),
+    'is of another version': record => JSON.stringify({ ...(JSON.parse(record) as object), version: 2 }),
+  };
+  for (const [how, damage] of Object.entries(damages)) {
+    it(`a tree whose record ${how} is never removed, but kept aside when the task goes on`, async () => {
+      const at = await waiting();
+      const trees = join(at.store().folder, 'trees');
+      const [id = ''] = readdirSync(trees);
+      const record = join(trees, id, 'task.json');
+      writeFileSync(record, damage(readFileSync(record, 'utf8')));
+      await tasksLeft(at.services);
+      const run = await at.open();
+      const aside = readdirSync(trees).filter(name => name.startsWith(`${id}.`));
+      assert.deepEqual(aside, [`${id}.damaged-1`]);
+      assert.ok(existsSync(join(trees, `${id}.damaged-1`, 'tree', 'src/tax.ts')), 'the work is there');
+      assert.ok(
+        at.told.some(words => words.includes(`${id}.damaged-1`)),
+        at.told.join('\n'),
+      );
+      await run.close();
+      await tasksLeft(at.services);
+      assert.ok(existsSync(join(trees, `${id}.damaged-1`, 'tree', 'src/tax.ts')), 'by nobody');
+    });
+  }
 });
 
 describe('who holds a task', () => {
