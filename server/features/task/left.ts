@@ -11,7 +11,7 @@ export async function tellOfTasksLeft(services: Services): Promise<void> {
   const trusted = await Promise.all(places.folders.map(folder => programs.trusted(folder)));
   if (!trusted.some(each => each)) return;
   const { tasksLeft } = await import('./late.ts');
-  const { archived, waiting } = await tasksLeft(services);
+  const { archived, missing, waiting } = await tasksLeft(services);
   if (waiting.length > 0) {
     const named = waiting
       .slice(0, MOST_NAMED)
@@ -22,6 +22,11 @@ export async function tellOfTasksLeft(services: Services): Promise<void> {
       `Codriver: an earlier session left ${waiting.length === 1 ? 'a task' : `${waiting.length} tasks`}: ${named.join('; ')}${more}. Open the document and choose how it goes on.`,
     );
   }
+  for (const { document, words } of missing)
+    host.tell(
+      'warning',
+      `Codriver: the document of a task, ${places.displayPath(places.uriOf(document))}, is not there any more; the task ${words}, and nothing of it is lost. Bring the document back (it may be on another branch) to go on, or to discard the task with codriver.taskDiscard.`,
+    );
   if (archived.length > 0)
     host.tell(
       'info',

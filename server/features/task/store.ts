@@ -41,6 +41,8 @@ export interface RunRecord {
   readonly findings?: readonly KeptFinding[];
   /** What the person has accepted of such findings. */
   readonly accepted?: readonly AcceptedFinding[];
+  /** The person was told that the document is not there; it may come back with another branch. */
+  readonly toldMissing?: boolean;
   /** The change-set document in which the result was shown, and the hash of that result. */
   readonly shown?: { readonly diff: string; readonly uri: string };
 }

@@ -47,17 +47,25 @@ describe('what sessions leave of tasks', function () {
   it('one that somebody holds is none of our business', async () => {
     const at = await waiting();
     const run = await at.open();
-    assert.deepEqual(await tasksLeft(at.services), { waiting: [], archived: [] });
+    assert.deepEqual(await tasksLeft(at.services), { waiting: [], missing: [], archived: [] });
     await run.close();
   });
 
-  it('one whose document is gone ends with its difference stored', async () => {
+  it('one whose document is not there is told once, and goes on when it is back', async () => {
     const at = await waiting();
-    rmSync(join(at.project, '.codriver/tasks/tax.task.md'));
+    const { document } = at;
+    const path = join(at.project, '.codriver/tasks/tax.task.md');
+    rmSync(path);
     const left = await tasksLeft(at.services);
-    assert.equal(left.archived.length, 1);
-    assert.match(readFileSync(left.archived[0] ?? '', 'utf8'), /src\/tax\.ts/);
-    assert.deepEqual(await tasksLeft(at.services), { waiting: [], archived: [] });
+    const words = 'waits for your yes to its result';
+    assert.deepEqual(left, { waiting: [], missing: [{ document: path, words }], archived: [] });
+    assert.deepEqual(await tasksLeft(at.services), { waiting: [], missing: [], archived: [] });
+    at.document = document;
+    assert.deepEqual((await tasksLeft(at.services)).waiting, [{ document: path, words }]);
+    const run = await at.open();
+    assert.equal(run.state.phase, 'awaiting-approval');
+    assert.ok(existsSync(join(run.tree.root, 'src/tax.ts')), 'its work is there');
+    await run.close();
   });
 
   it('a tree that was being made when the server ended is removed with its task going on', async () => {
