@@ -11,7 +11,8 @@ import { plainLine } from '../../guard/sanitise.ts';
 import { archiveOf, type TaskTree } from '../../sandbox/taskTree.ts';
 import type { Approvals } from '../../store/approvals.ts';
 import type { DocumentChange } from '../../base/host.ts';
-import { outlook } from '../changeSet/files.ts';
+import { openFiles } from '../changes/record.ts';
+import { outlook, uriOf } from '../changeSet/files.ts';
 import type { Services } from '../services.ts';
 import { differenceOf } from './difference.ts';
 
@@ -45,9 +46,13 @@ export function delivery(parts: DeliveryParts): Delivery {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         const change = await changeOf(parts, differenceOf(diff).files);
         if (!change.ok) return change;
-        // After a kill in between all of it may be there already.
-        if (change.value.length === 0) return done;
         const label = `Codriver: ${title()}`;
+        // After a kill in between all of it may be there already, and its change not be noted yet.
+        if (change.value.length === 0) {
+          const known = await changeBefore(parts, label, differenceOf(diff).files);
+          if (known !== undefined) await applied(known);
+          return done;
+        }
         const outcome = await services.changes.apply({ label, documents: change.value });
         if (outcome.applied) {
           if (outcome.change !== undefined) await applied(outcome.change);
@@ -69,6 +74,22 @@ export function delivery(parts: DeliveryParts): Delivery {
       await tree.dispose();
     },
   };
+}
+
+/** The newest change of that label which is in files of the difference, and in no other. */
+async function changeBefore(
+  { services, uri }: Pick<DeliveryParts, 'services' | 'uri'>,
+  label: string,
+  files: ReturnType<typeof differenceOf>['files'],
+): Promise<string | undefined> {
+  const uris = new Set(files.map(({ path }) => uriOf(services, uri, path)));
+  const chains = await services.changes.chains();
+  return chains.findLast(
+    chain =>
+      chain.label === label &&
+      openFiles(chain, 'undo').length > 0 &&
+      [...chain.last.keys()].every(each => uris.has(each)),
+  )?.root;
 }
 
 /** Said, and never left out in silence: it was approved with the rest. */

@@ -48,6 +48,35 @@ describe('a task taken up', function () {
     assert.deepEqual(at.shown, ['plan', 'result']);
   });
 
+  it('can be undone after a kill between its change and the note of it', async () => {
+    const at = world();
+    const run = await at.run();
+    await approve(run);
+    await at.run(run);
+    await approve(run);
+    const places = placesOf(at.store(), keyOf(join(at.project, '.codriver/tasks/tax.task.md')));
+    const { writePrivate } = at.machine.files;
+    await new Promise<void>(killed => {
+      at.machine.files.writePrivate = (path, content) => {
+        if (path !== places.record || !String(content).includes('"change"'))
+          return writePrivate(path, content);
+        killed();
+        return new Promise(() => {});
+      };
+      void at.run(run);
+    });
+    assert.equal(at.file('src/price.ts'), TAXED);
+    assert.equal((await readRecord(at.machine.files, places))?.change, undefined);
+    at.machine.files.writePrivate = writePrivate;
+    await run.close();
+    const next = await at.run();
+    assert.equal(next.state.phase, 'applied');
+    const id = await next.change();
+    assert.ok(id, 'the change is found again');
+    assert.ok((await at.services.changes.revert('undo', { id })).ok);
+    assert.equal(at.file('src/price.ts'), shop['src/price.ts']);
+  });
+
   it('merges with what was edited meanwhile, and refuses what does not fit', async () => {
     const at = world();
     const run = await at.run();
