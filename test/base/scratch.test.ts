@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import {
+import fs, {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScratchFolder } from '../../server/base/ports.ts';
@@ -61,5 +63,26 @@ describe('base/scratch', function () {
     await folder.dispose();
     assert.ok(!existsSync(folder.path));
     assert.ok(existsSync(join(outside, 'packages', 'x')));
+  });
+
+  it('goes away also where a program has locked a folder', async () => {
+    mkdirSync(join(folder.path, 'locked'));
+    writeFileSync(join(folder.path, 'locked', 'x'), '');
+    chmodSync(join(folder.path, 'locked'), 0o000);
+    await folder.dispose();
+    assert.ok(!existsSync(folder.path));
+  });
+
+  it('never fails to be given back', async () => {
+    const { rm } = fs.promises;
+    fs.promises.rm = () => Promise.reject(new Error('busy'));
+    syncBuiltinESMExports();
+    try {
+      await folder.dispose();
+    } finally {
+      fs.promises.rm = rm;
+      syncBuiltinESMExports();
+    }
+    assert.ok(existsSync(folder.path));
   });
 });

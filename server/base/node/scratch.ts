@@ -5,6 +5,7 @@ import * as fsp from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import type { Scratch, ScratchFolder } from '../ports.ts';
+import { nodeTreeFiles } from './treeFiles.ts';
 
 async function folderAt(path: string): Promise<ScratchFolder> {
   /** Makes the parents of a path and makes sure that they lie in the folder, wherever links lead. */
@@ -35,7 +36,8 @@ async function folderAt(path: string): Promise<ScratchFolder> {
       await fsp.rename(temporary, target);
     },
     async dispose() {
-      await fsp.rm(path, { recursive: true, force: true, maxRetries: 3 });
+      // Also folders that programs have locked; what still cannot go is the system's to clear, and no reason to fail.
+      await nodeTreeFiles.removeTree(path).catch(() => undefined);
     },
   };
 }
