@@ -55,7 +55,7 @@ describe('a task taken up', function () {
     await at.run(run);
     await approve(run);
     const places = placesOf(at.store(), keyOf(join(at.project, '.codriver/tasks/tax.task.md')));
-    const { writePrivate } = at.machine.files;
+    const writePrivate = at.machine.files.writePrivate.bind(at.machine.files);
     await new Promise<void>(killed => {
       at.machine.files.writePrivate = (path, content) => {
         if (path !== places.record || !String(content).includes('"change"'))
