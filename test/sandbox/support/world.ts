@@ -1,16 +1,22 @@
 /**
  * A small world for confined programs: a folder that they may write to, one of a project with secrets and
- * dependencies, and a home folder. It lies in this repository's build folder, since /tmp is another one inside.
+ * dependencies, and a home folder. It lies in this repository's build folder, since /tmp is another one inside; for a
+ * clone in /tmp in the person's cache folder.
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createNodeMachine } from '../../../server/base/node.ts';
 import { findConfiner } from '../../../server/sandbox/confiners.ts';
 import { createRunner } from '../../../server/sandbox/runner.ts';
+import { SHARED_PLACES } from '../../../server/sandbox/secretPlaces.ts';
 
 const folders = process.env['CODRIVER_TEST_PROGRAMS'];
+const dist = join(import.meta.dirname, '../../../dist');
+const isShared = SHARED_PLACES.some(place => dist.startsWith(`${place}/`));
 /** Another user who tests may not write to the build folder. */
-const build = process.env['CODRIVER_TEST_FOLDER'] ?? join(import.meta.dirname, '../../../dist');
+const build =
+  process.env['CODRIVER_TEST_FOLDER'] ?? (isShared ? join(homedir(), '.cache/codriver-tests') : dist);
 
 export interface World {
   readonly root: string;
